@@ -1,0 +1,40 @@
+# make lab       open the lessons in JupyterLab (LAB_FLAGS="--no-browser --port=8899" are passed on)
+# make test      run every test, and every notebook against its stored outputs
+# make lint      check the style of code and notebooks; make format mends it
+# make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
+# make posterior fit the lessons' models again and store the draws in data/
+# make lock      renew requirements.lock
+# Each of them first builds .venv when it is missing or out of date (PYTHON=... names an interpreter).
+
+PYTHON_ENV = .venv/bin/python
+FIRST = notebooks/01_fitting_m_13_4.ipynb
+
+.PHONY: environment lab test lint format execute posterior lock
+
+environment:
+	@PYTHON="$(PYTHON)" sh .ci/set_up
+
+lab: environment
+	$(PYTHON_ENV) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(LAB_FLAGS)
+
+test: environment
+	@$(PYTHON_ENV) tests/changed_notebooks.py
+	$(PYTHON_ENV) -m pytest --nbval -n 2 --dist loadscope notebooks tests helpers
+
+lint: environment
+	$(PYTHON_ENV) -m ruff check .
+	$(PYTHON_ENV) -m ruff format --check .
+
+format: environment
+	$(PYTHON_ENV) -m ruff check --fix .
+	$(PYTHON_ENV) -m ruff format .
+
+execute: environment
+	$(PYTHON_ENV) studies/execute_notebooks.py $(NOTEBOOKS)
+
+posterior: environment
+	$(PYTHON_ENV) studies/make_posterior.py
+
+lock: environment
+	$(PYTHON_ENV) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	    --no-emit-index-url --no-header --upgrade --extra test pyproject.toml -o requirements.lock

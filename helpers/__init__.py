@@ -1,0 +1,10 @@
+"""What the notebooks share: data with names, stored posteriors, figures with alt text.
+
+No model lives here: each is written out in the lesson that teaches it.
+"""
+
+from helpers.data import load_chimpanzees
+from helpers.figures import COLOUR, show
+from helpers.posterior import load_posterior
+
+__all__ = ["COLOUR", "load_chimpanzees", "load_posterior", "show"]

@@ -1,0 +1,57 @@
+"""Run the notebooks and store what they print (`make execute`): the only way outputs get stored.
+
+With paths as arguments, only those notebooks are run.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from lesson_cells import ROOT
+from nbclient import NotebookClient
+
+SECONDS_A_CELL = 600
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+
+
+def keep(output, live):
+    """Tell whether an output is what a reader should see; `live` outputs differ from run to run."""
+    if not live:
+        return True
+    if output.output_type == "stream":
+        return output.name == "stdout"
+    # progress bars and widgets: their state dies with the kernel
+    html = output.get("data", {}).get("text/html", "")
+    return output.output_type == "error" or output.output_type == "execute_result" or "<img alt=" in html
+
+
+def execute(path):
+    """Run one notebook from a fresh kernel and write its outputs in place."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=SECONDS_A_CELL,
+        kernel_name="python3",
+        record_timing=False,
+        allow_errors=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            live = "nbval-ignore-output" in cell.metadata.get("tags", [])
+            cell.outputs = [output for output in cell.outputs if keep(output, live)]
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    nbformat.write(notebook, path)
+
+
+def main(names):
+    """Run the named notebooks, or all of them in order."""
+    paths = [Path(name).resolve() for name in names] or sorted(ROOT.glob("notebooks/**/*.ipynb"))
+    for path in paths:
+        if ".ipynb_checkpoints" not in path.parts:
+            print(path.relative_to(ROOT), flush=True)
+            execute(path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,112 @@
+"""Fit the models of the lessons and store their posteriors in data/ (`make posterior`).
+
+The models are the lessons' own: their tagged cells are run, and what they leave is saved.
+With names as arguments, only those are made.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import arviz as az
+import xarray as xr
+from lesson_cells import ROOT, run_tagged
+
+# name of the posterior: (lesson, the name that its cells give the draws, kept p or not, a note)
+POSTERIORS = {
+    "m_13_4": (
+        "01_fitting_m_13_4.ipynb",
+        "idata",
+        True,
+        "a centred, g non-centred. Seed: the one that the book's PyMC notebooks use, taken before any result was seen.",
+    ),
+    "m_13_4_thread": (
+        "01_fitting_m_13_4.ipynb",
+        "idata_thread",
+        False,
+        "The thread's own cell: centred, and NOT CONVERGED. Kept as a bad example; draw no conclusion from it.",
+    ),
+}
+SAMPLE_STATS = ["diverging", "depth", "n_steps", "step_size", "energy"]
+VERSIONS = ["pymc", "pytensor", "nutpie", "arviz", "numpy", "xarray"]
+
+
+def provenance(name, model, idata, posterior, seed, note):
+    """Return the attributes that tell where a stored posterior comes from."""
+    free = [v.name for v in model.free_RVs]
+    kept = [v.name for v in model.deterministics if v.name in posterior]
+    parameters = [v for v in [*free, *kept] if v != "p"]
+    table = az.summary(idata, var_names=parameters, kind="diagnostics", round_to="none")
+    return {
+        "model": name,
+        "free_variables": free,
+        "deterministics": kept,
+        "note": note,
+        "sampler": idata["posterior"].attrs["inference_library"],
+        "sampler_settings": idata["sample_stats"].attrs["inference_library_settings"],
+        "seed": seed,
+        "date": datetime.now(UTC).date().isoformat(),
+        "versions": json.dumps({package: version(package) for package in VERSIONS}),
+        "diagnostics": json.dumps(
+            {
+                "divergences": int(idata["sample_stats"]["diverging"].sum()),
+                "largest r_hat": round(float(table["r_hat"].max()), 4),
+                "smallest bulk ESS": round(float(table["ess_bulk"].min())),
+                "smallest tail ESS": round(float(table["ess_tail"].min())),
+            }
+        ),
+    }
+
+
+def save(name, model, idata, seed, keep_p, note):
+    """Write the posterior in one step, so that no half-written file is ever in its place."""
+    posterior = idata["posterior"].to_dataset()
+    if not keep_p:
+        posterior = posterior.drop_vars("p")
+    groups = {
+        "posterior": posterior,
+        "sample_stats": idata["sample_stats"].to_dataset()[SAMPLE_STATS],
+        "observed_data": idata["observed_data"].to_dataset(),
+    }
+    for dataset in groups.values():
+        dataset.attrs = {}
+    stored = xr.DataTree.from_dict(groups, name=name)
+    stored.attrs = provenance(name, model, idata, posterior, seed, note)
+    encoding = {
+        f"/{group}": {
+            # fixed-width names and plain compression: what h5netcdf and netCDF4 both read
+            variable: {"zlib": True, "complevel": 6}
+            for variable in dataset.variables
+            if dataset[variable].dtype.kind in "fiub"
+        }
+        for group, dataset in groups.items()
+    }
+    if keep_p:
+        # single precision is 1e-7 of p, and without the shuffle filter equal rows compress as equal
+        size = (1, 100, posterior.sizes["pull"])
+        encoding["/posterior"]["p"] = {
+            "dtype": "float32",
+            "zlib": True,
+            "complevel": 6,
+            "shuffle": False,
+            "chunksizes": size,
+        }
+    path = ROOT / "data" / f"{name}.nc"
+    partial = path.with_suffix(".partial")
+    stored.to_netcdf(partial, engine="h5netcdf", encoding=encoding)
+    os.replace(partial, path)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.2f} MB, {stored.attrs['diagnostics']}")
+
+
+def main(names):
+    """Make the named posteriors, or all of them."""
+    for name in names or POSTERIORS:
+        lesson, draws, keep_p, note = POSTERIORS[name]
+        cells = run_tagged(lesson, name, {"run_live": True})
+        save(name, cells[name], cells[draws], cells["RANDOM_SEED"], keep_p, note)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,223 @@
+"""What a notebook of the series must be: each check returns its complaints, a list of sentences."""
+
+import base64
+import re
+from decimal import ROUND_HALF_EVEN, Decimal
+from html import unescape
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted(p for p in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
+
+# Numbers in the prose that no cell prints, because they are not computed here.
+OUTSIDE_FACTS = {
+    "2005": "the year of Silk et al. and of Vonesh and Bolker (data/README.md)",
+    "1.01": "the usual limit for r_hat: Vehtari et al. (2021), Bayesian Analysis 16, 667-718",
+    "400": "the usual floor for the ESS: Vehtari et al. (2021)",
+    "8927": "RANDOM_SEED of the PyMC port of Statistical Rethinking, and of our fits",
+}
+
+# The only cells whose outputs are not compared: they sample, or show live draws or a time.
+# A cell is named by a line of its code.
+LIVE = {
+    "01_fitting_m_13_4.ipynb": [
+        "prior_p = pm.draw(p[0], draws=20_000, random_seed=8927)",
+        "cases = [",
+        "idata = pm.sample(",
+        "yours = health(idata)",
+        'theirs = az.summary(idata, var_names=PARAMETERS, round_to="none")',
+    ],
+}
+
+
+def read(path):
+    """Read a notebook."""
+    return nbformat.read(path, as_version=4)
+
+
+def tags(cell):
+    """Return the tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def code_cells(notebook):
+    """Return the code cells."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    """Return the stored outputs of all cells."""
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def texts(output):
+    """Return what an output shows as text: a list of strings."""
+    if output.output_type == "stream":
+        return [output.text]
+    if output.output_type == "error":
+        return [output.ename, output.evalue]
+    return [text for mime, text in output.data.items() if mime.startswith("text/") and isinstance(text, str)]
+
+
+def prose(notebook):
+    """Return the text of the markdown cells."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def executed(notebook):
+    """Every code cell ran, from top to bottom, in one go."""
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    if counts != list(range(1, len(counts) + 1)):
+        return [f"execution counts are {counts}; run `make execute`"]
+    return []
+
+
+def no_trouble_stored(notebook):
+    """No error, warning, log line, progress bar, widget view or machine path is stored."""
+    complaints = []
+    for output in outputs(notebook):
+        if output.output_type == "error":
+            complaints.append(f"an error is stored: {output.ename}: {output.evalue}")
+        if output.get("name") == "stderr":
+            complaints.append(f"stderr is stored: {output.text[:80]!r}")
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
+            complaints.append("a widget view is stored; no kernel will be there to draw it")
+        for text in texts(output):
+            if found := re.search(
+                r"(/(root|home|tmp|Users|work)/\S*|[A-Z]:\\\S+|Sampling: \[|Warning:)", text
+            ):
+                complaints.append(f"an output holds {found[0]!r}")
+    return complaints
+
+
+def headings_in_order(notebook):
+    """One title, first; no level is skipped on the way down."""
+    levels = [len(hashes) for hashes in re.findall(r"(?m)^(#+) ", prose(notebook))]
+    complaints = (
+        [] if levels[:1] == [1] and levels.count(1) == 1 else ["wanted one title, as the first heading"]
+    )
+    for above, below in zip(levels, levels[1:], strict=False):
+        if below > above + 1:
+            complaints.append(f"a heading of level {below} follows one of level {above}")
+    return complaints
+
+
+def links_live(notebook, folder):
+    """Every relative link leads to a file."""
+    complaints = []
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose(notebook)):
+        if not re.match(r"[a-z]+:", target) and not (folder / target).exists():
+            complaints.append(f"a link leads nowhere: {target}")
+    return complaints
+
+
+def small(path):
+    """The file stays under 1 MB."""
+    size = path.stat().st_size / 1e6
+    return [f"{size:.1f} MB; wanted less than 1 MB"] if size >= 1 else []
+
+
+def figures_described(notebook):
+    """Every picture has an alt text of 40 characters or more, none twice."""
+    complaints, alts = [], []
+    for output in outputs(notebook):
+        if any(mime.startswith("image/") for mime in output.get("data", {})):
+            complaints.append("a picture without alt text; use helpers.show")
+        for image in re.findall(r"<img [^>]*>", output.get("data", {}).get("text/html", "")):
+            alt = re.search(r'alt="([^"]*)"', image)
+            alts.append(unescape(alt[1]) if alt else "")
+    complaints += [f"alt text too short: {alt!r}" for alt in alts if len(alt) < 40]
+    complaints += [f"alt text used twice: {alt!r}" for alt in set(alts) if alts.count(alt) > 1]
+    return complaints
+
+
+NUMBER = re.compile(
+    r"(?<![\w.])[-\u2212+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])[-\u2212+]?\d*\.?\d+(?:e-?\d+)?(?!\w)"
+)
+
+
+def _numbers(text):
+    found = []
+    for match in NUMBER.findall(text):
+        try:
+            found.append(Decimal(match.replace(",", "").replace("\u2212", "-")))
+        except ArithmeticError:
+            continue
+    return found
+
+
+def numbers_backed(notebook):
+    """Every number in the prose stands in an output, at its rounding, or is an outside fact.
+
+    Decimals, and integers of three digits or more. A number in `code` or in $math$ may quote the
+    code instead. An unsigned number may be the size of a negative one.
+    """
+    shown = " ".join(re.sub(r"<[^>]*>", " ", text) for output in outputs(notebook) for text in texts(output))
+    backing = set(_numbers(shown))
+    code = set(_numbers("\n".join(cell.source for cell in code_cells(notebook))))
+    text = re.sub(r"```.*?```", " ", prose(notebook), flags=re.S)
+    text = re.sub(r"\]\([^)]*\)", "]", text)  # the target of a link
+    quoting = r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|Normal\([^)]*\)"
+    complaints = []
+    for span, allowed in [
+        (" ".join(re.findall(quoting, text, flags=re.S)), backing | code),
+        (re.sub(quoting, " ", text, flags=re.S), backing),
+    ]:
+        for match in NUMBER.findall(span):
+            plain = match.replace(",", "").replace("\u2212", "-").lstrip("+")
+            if "." not in plain and len(plain.lstrip("-")) < 3 or plain in OUTSIDE_FACTS:
+                continue
+            number = Decimal(plain)
+            step = Decimal(1).scaleb(number.as_tuple().exponent) if "." in plain else Decimal(1)
+            rounded = {value.quantize(step, ROUND_HALF_EVEN) for value in allowed if abs(value) < 10**12}
+            if number not in rounded and not (number > 0 and -number in rounded):
+                complaints.append(f"no output shows {match}")
+    return complaints
+
+
+def live_cells_listed(notebook, name):
+    """The cells whose outputs are not compared are the listed ones."""
+    listed = list(LIVE.get(name, []))
+    complaints = []
+    for cell in code_cells(notebook):
+        lines = [line.strip() for line in cell.source.splitlines()]
+        line = next((line for line in listed if line in lines), None)
+        tagged = "nbval-ignore-output" in tags(cell)
+        if tagged and line is None:
+            complaints.append(f"a cell is not compared and not in the list LIVE: {lines[0]!r}")
+        if line is not None:
+            listed.remove(line)
+            if not tagged:
+                complaints.append(f"a cell in the list LIVE lacks its tag: {line!r}")
+        if unknown := set(tags(cell)) & {"nbval-skip", "raises-exception"}:
+            complaints.append(f"tags not in use here: {sorted(unknown)}")
+    return complaints + [f"the list LIVE names a cell that is not there: {line!r}" for line in listed]
+
+
+def first_cell(notebook):
+    """Return the source of the first code cell, which meets a wrong kernel."""
+    return code_cells(notebook)[0].source
+
+
+def plain_markdown(notebook):
+    """No directive that shows raw in JupyterLab, and no magic comment in the reader's face."""
+    complaints = [
+        f"a directive: {line}" for line in re.findall(r"(?m)^(?::::|\{[a-z]+\}|```\{).*", prose(notebook))
+    ]
+    for cell in code_cells(notebook):
+        if found := re.search(r"#\s*(NBVAL_\w+|noqa.*|pragma.*)|^%\w+", cell.source, flags=re.M):
+            complaints.append(f"a magic comment: {found[0]!r}")
+    return complaints
+
+
+def picture(alt):
+    """Return a stored figure as `helpers.show` makes it, for tests that break one."""
+    data = base64.b64encode(b"pixels").decode()
+    return nbformat.v4.new_output(
+        "execute_result",
+        {"text/html": f'<img alt="{alt}" src="data:image/png;base64,{data}">', "text/plain": alt},
+        execution_count=1,
+    )

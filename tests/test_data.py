@@ -1,0 +1,112 @@
+"""The lever pulls are the experiment's, and every other file is refused with a reason."""
+
+import pandas as pd
+import pytest
+
+from helpers import load_chimpanzees
+from helpers.data import DATA, TREATMENTS
+
+SHIPPED = (DATA / "chimpanzees.csv").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Return a function that writes a changed copy and gives its path."""
+
+    def write(text, encoding="utf-8"):
+        path = tmp_path / "copy.csv"
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def change(line, column, value):
+    """Return the shipped text with one value replaced; lines count from 1, the header's."""
+    lines = SHIPPED.splitlines()
+    values = lines[line - 1].split(";")
+    values[lines[0].replace('"', "").split(";").index(column)] = value
+    lines[line - 1] = ";".join(values)
+    return "\n".join(lines)
+
+
+def test_rows_and_names():
+    d = load_chimpanzees()
+    assert len(d) == 504
+    assert d["treatment"].value_counts().to_dict() == dict.fromkeys(TREATMENTS, 126)
+    assert (d["treatment"].str[0] == "L").eq(d["prosoc_left"] == 1).all()
+    assert (d["treatment"].str[2] == "P").eq(d["condition"] == 1).all()
+    assert d["actor_idx"].eq(d["actor"] - 1).all()
+    assert d["block_idx"].eq(d["block"] - 1).all()
+    assert d["treatment_idx"].map(dict(enumerate(TREATMENTS))).eq(d["treatment"]).all()
+
+
+def test_proportions_of_left_pulls():
+    left = load_chimpanzees().groupby("actor")["pulled_left"].mean().round(3).tolist()
+    assert left == [0.417, 1.0, 0.347, 0.347, 0.417, 0.639, 0.889]
+
+
+def test_cells():
+    d = load_chimpanzees()
+    assert len(d.groupby(["actor", "block", "treatment"])) == 167
+    assert d[(d["actor"] == 2) & (d["block"] == 1) & (d["treatment"] == "L/P")].empty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + SHIPPED,
+        SHIPPED.replace('"', ""),
+        SHIPPED.replace("\n", "\r\n"),
+        SHIPPED + "\n\n",
+        SHIPPED.replace("NA", ""),
+    ],
+    ids=["byte-order mark", "no quotes", "CRLF", "blank lines", "empty recipient"],
+)
+def test_harmless_differences_are_read(file, text):
+    pd.testing.assert_frame_equal(load_chimpanzees(file(text)), load_chimpanzees())
+
+
+REFUSED = {
+    "comma": (SHIPPED.replace(";", ","), "separated by commas"),
+    "tab": (SHIPPED.replace(";", "\t"), "separated by tabs"),
+    "empty": ("", "the file is empty"),
+    "decimal commas": (change(9, "trial", "16,0"), "line 9, column trial: '16,0' (a decimal comma)"),
+    "decimal points": (change(9, "trial", "16.0"), "line 9, column trial: '16.0'"),
+    "missing column": ("\n".join(x.rpartition(";")[0] for x in SHIPPED.splitlines()), "missing columns: pulled_left"),
+    "extra column": ("\n".join(x + ";1" for x in SHIPPED.replace('_left"\n', '_left";"x"\n', 1).splitlines()), "extra columns"),
+    "a short line": (change(3, "actor", "1").replace("1;NA;0;1;6;1;0;0", "1;NA;0;1;6;1;0"), "line 4 has 7 values"),
+    "half the file": ("\n".join(SHIPPED.splitlines()[:250]), "actor 4 has 6 pulls in block 1"),
+    "only a header": (SHIPPED.splitlines()[0], "actor 1 has 0 pulls in block 1"),
+    "a row twice": (SHIPPED.replace("1;NA;0;1;6;1;0;0", "1;NA;0;1;6;1;0;0\n1;NA;0;1;6;1;0;0"), "actor 1 has 13 pulls in block 1"),
+    "out of range": (change(7, "pulled_left", "2"), "line 7, column pulled_left: 2"),
+    "text": (change(7, "actor", "one"), "line 7, column actor: 'one'"),
+    "missing value": (change(7, "actor", "NA"), "line 7, column actor: 'NA'"),
+    "known slip": (change(144, "trial", "7"), "line 144: trial 7 of actor 2 stands in block 6 (a known slip"),
+    "trial twice": (change(2, "trial", "4"), "line 3: trial 4 of actor 1 a second time"),
+    "a flipped pull": (change(100, "pulled_left", "0"), "line 100: chose_prosoc, prosoc_left and pulled_left disagree"),
+    "a flipped condition": (change(2, "condition", "1"), "line 2: recipient and condition disagree"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_other_files_are_refused(file, name):
+    text, reason = REFUSED[name]
+    with pytest.raises(ValueError) as error:
+        load_chimpanzees(file(text))
+    message = str(error.value)
+    assert reason in message
+    assert message.startswith("copy.csv: ")
+    assert ". Wanted: " in message and "git restore" in message
+
+
+def test_a_spreadsheet_is_refused(tmp_path):
+    path = tmp_path / "copy.csv"
+    path.write_bytes(b"PK\x03\x04\xff\xfe\xff")
+    with pytest.raises(ValueError, match="not a text file"):
+        load_chimpanzees(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no data file at .*nowhere\.csv.*git restore"):
+        load_chimpanzees(tmp_path / "nowhere.csv")

@@ -1,0 +1,177 @@
+"""The notebooks are what they promise to be, and each check can fail."""
+
+import copy
+import re
+
+import nbformat
+import notebook_checks as check
+import pytest
+
+CHECKS = {
+    "executed": check.executed,
+    "no trouble stored": check.no_trouble_stored,
+    "headings": check.headings_in_order,
+    "figures": check.figures_described,
+    "numbers": check.numbers_backed,
+    "plain markdown": check.plain_markdown,
+}
+
+
+@pytest.fixture(params=check.NOTEBOOKS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_notebook(path, name):
+    assert CHECKS[name](check.read(path)) == []
+
+
+def test_links(path):
+    assert check.links_live(check.read(path), path.parent) == []
+
+
+def test_size(path):
+    assert check.small(path) == []
+
+
+def test_live_cells(path):
+    assert check.live_cells_listed(check.read(path), path.name) == []
+
+
+def test_first_cell_is_the_same_everywhere():
+    sources = [check.first_cell(check.read(path)) for path in check.NOTEBOOKS]
+    guards = {re.sub(r"from helpers import .*", "from helpers import ...", source) for source in sources}
+    assert len(guards) == 1
+    guard = guards.pop()
+    assert guard.count("\n") <= 3
+    assert guard.endswith("from None")
+
+
+def test_there_is_something_to_check():
+    assert len(check.LESSONS) >= 1
+
+
+def small_notebook():
+    """Return a notebook that passes every check."""
+    cells = [
+        nbformat.v4.new_markdown_cell("# Title\n\n## Part\n\nThe mean is 0.35, of 4,000 draws."),
+        nbformat.v4.new_code_cell("mean", execution_count=1),
+        nbformat.v4.new_code_cell("figure", execution_count=2),
+    ]
+    cells[1].outputs = [nbformat.v4.new_output("stream", name="stdout", text="0.3471 of 4000\n")]
+    cells[2].outputs = [check.picture("A curve that rises from zero to one, steepest in the middle.")]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def break_executed(nb):
+    nb.cells[2].execution_count = None
+
+
+def break_stderr(nb):
+    nb.cells[1].outputs.append(nbformat.v4.new_output("stream", name="stderr", text="log line"))
+
+
+def break_error(nb):
+    nb.cells[1].outputs.append(nbformat.v4.new_output("error", ename="KeyError", evalue="p", traceback=[]))
+
+
+def break_path(nb):
+    nb.cells[1].outputs[0].text += "/home/somebody/data"
+
+
+def break_widget(nb):
+    data = {"application/vnd.jupyter.widget-view+json": {}}
+    nb.cells[1].outputs.append(nbformat.v4.new_output("display_data", data))
+
+
+def break_heading(nb):
+    nb.cells[0].source += "\n\n#### Deep"
+
+
+def break_alt_short(nb):
+    nb.cells[2].outputs = [check.picture("A curve.")]
+
+
+def break_alt_twice(nb):
+    nb.cells[2].outputs *= 2
+
+
+def break_alt_missing(nb):
+    nb.cells[2].outputs = [nbformat.v4.new_output("display_data", {"image/png": "AAAA"})]
+
+
+def break_decimal(nb):
+    nb.cells[0].source = nb.cells[0].source.replace("0.35", "0.34")
+
+
+def break_sign(nb):
+    nb.cells[0].source = nb.cells[0].source.replace("0.35", "-0.35")
+
+
+def break_integer(nb):
+    nb.cells[0].source = nb.cells[0].source.replace("4,000", "5,000")
+
+
+def break_directive(nb):
+    nb.cells[0].source += "\n\n```{note}\nx\n```"
+
+
+def break_magic(nb):
+    nb.cells[1].source += "  # NBVAL_IGNORE_OUTPUT"
+
+
+BREAKS = [
+    ("executed", break_executed),
+    ("no trouble stored", break_stderr),
+    ("no trouble stored", break_error),
+    ("no trouble stored", break_path),
+    ("no trouble stored", break_widget),
+    ("headings", break_heading),
+    ("figures", break_alt_short),
+    ("figures", break_alt_twice),
+    ("figures", break_alt_missing),
+    ("numbers", break_decimal),
+    ("numbers", break_sign),
+    ("numbers", break_integer),
+    ("plain markdown", break_directive),
+    ("plain markdown", break_magic),
+]
+
+
+@pytest.mark.parametrize(("name", "broken"), BREAKS, ids=lambda value: getattr(value, "__name__", value))
+def test_each_check_goes_red(name, broken):
+    notebook = small_notebook()
+    assert CHECKS[name](notebook) == []
+    worse = copy.deepcopy(notebook)
+    broken(worse)
+    assert CHECKS[name](worse) != []
+
+
+def test_links_go_red(tmp_path):
+    notebook = small_notebook()
+    notebook.cells[0].source += "\n\n[next](missing.ipynb)"
+    assert check.links_live(notebook, tmp_path) == ["a link leads nowhere: missing.ipynb"]
+
+
+def test_size_goes_red(tmp_path):
+    path = tmp_path / "big.ipynb"
+    path.write_bytes(b" " * 1_000_000)
+    assert check.small(path) != []
+
+
+def test_unlisted_live_cell_goes_red():
+    notebook = small_notebook()
+    assert check.live_cells_listed(notebook, "x.ipynb") == []
+    notebook.cells[1].metadata["tags"] = ["nbval-ignore-output"]
+    assert check.live_cells_listed(notebook, "x.ipynb") != []
+
+
+def test_readme_table_names_the_lessons():
+    readme = (check.ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| \[(.+?)\]\(notebooks/(.+?)\) \| (\d+) \|", readme)
+    assert [name for _, name, _ in rows] == [path.name for path in check.LESSONS]
+    for title, name, minutes in rows:
+        notebook = check.read(check.ROOT / "notebooks" / name)
+        assert re.search(r"(?m)^# (.+)", check.prose(notebook))[1] == title
+        assert re.search(r"\*\*Time:\*\* (\d+) minutes", check.prose(notebook))[1] == minutes

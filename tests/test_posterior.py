@@ -1,0 +1,158 @@
+"""The stored posteriors: healthy, complete, the lesson's own, and refused when damaged."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import arviz as az
+import numpy as np
+import pytest
+import xarray as xr
+
+from helpers import load_chimpanzees, load_posterior
+from helpers.data import DATA
+
+sys.path.insert(0, str(DATA.parent / "studies"))
+from lesson_cells import run_tagged  # noqa: E402
+
+PARAMETERS = ["a_bar", "sigma_a", "sigma_g", "z", "a", "g", "b"]
+
+
+@pytest.fixture(scope="module")
+def idata():
+    return load_posterior("m_13_4")
+
+
+def test_healthy(idata):
+    table = az.summary(idata, var_names=PARAMETERS, kind="diagnostics", round_to="none")
+    assert int(idata["sample_stats"]["diverging"].sum()) == 0
+    assert table["r_hat"].max() < 1.01
+    assert table[["ess_bulk", "ess_tail"]].min().min() > 400
+
+
+def test_names_and_sizes(idata):
+    posterior = idata["posterior"].to_dataset()
+    assert posterior.sizes["chain"] == 4 and posterior.sizes["draw"] >= 1000
+    assert posterior["a"].coords["actor"].values.tolist() == [f"actor {k}" for k in range(1, 8)]
+    assert posterior["g"].coords["block"].values.tolist() == [f"block {k}" for k in range(1, 7)]
+    assert posterior["b"].coords["treatment"].values.tolist() == ["R/N", "L/N", "R/P", "L/P"]
+    assert posterior["p"].dims == ("chain", "draw", "pull") and posterior.sizes["pull"] == 504
+    observed = idata["observed_data"].to_dataset()["pulled_left"].values
+    assert (observed == load_chimpanzees()["pulled_left"]).all()
+
+
+def test_provenance(idata):
+    attrs = idata.attrs
+    assert set(attrs["free_variables"]) == {"a_bar", "sigma_a", "sigma_g", "a", "z", "b"}
+    assert set(attrs["deterministics"]) == {"g", "p"}
+    assert attrs["seed"] == 8927 and attrs["sampler"] == "nutpie" and attrs["date"]
+    assert set(json.loads(attrs["versions"])) >= {"pymc", "nutpie", "numpy", "arviz"}
+    assert json.loads(attrs["diagnostics"])["divergences"] == 0
+
+
+def test_every_p_follows_from_the_free_variables_of_the_lesson(idata):
+    """Were the file stale, or short of a free variable, PyMC would compute another p."""
+    import pymc as pm
+
+    cells = run_tagged_without_sampling("m_13_4")
+    free = idata["posterior"].to_dataset()[idata.attrs["free_variables"]].isel(draw=slice(None, None, 50))
+    with cells["m_13_4"]:
+        again = pm.compute_deterministics(free, progressbar=False)
+    stored = idata["posterior"].to_dataset().isel(draw=slice(None, None, 50))
+    # p is stored in single precision: 24 bits, half a step is 2 ** -25 of values below 1
+    assert abs(again["p"].values - stored["p"].values).max() <= 2**-25
+    assert np.allclose(again["g"].values, stored["g"].values, rtol=1e-12, atol=0)
+
+
+def run_tagged_without_sampling(tag):
+    """Run the lesson's cells with `pm.sample` replaced, so that only the model is built."""
+    import pymc as pm
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pm, "sample", lambda *args, **kwargs: None)
+        return run_tagged("01_fitting_m_13_4.ipynb", tag, {"run_live": True})
+
+
+def test_the_model_is_as_described():
+    model = run_tagged_without_sampling("m_13_4")["m_13_4"]
+    free = {v.name: int(np.prod(v.shape.eval())) for v in model.free_RVs}
+    assert free == {"a_bar": 1, "sigma_a": 1, "sigma_g": 1, "a": 7, "z": 6, "b": 4}
+
+
+def test_the_thread_is_sick_and_says_so():
+    thread = load_posterior("m_13_4_thread")
+    assert "p" not in thread["posterior"]
+    assert "NOT CONVERGED" in thread.attrs["note"]
+    diagnostics = json.loads(thread.attrs["diagnostics"])
+    assert diagnostics["divergences"] > 100 and diagnostics["largest r_hat"] > 1.1
+    assert (DATA / "m_13_4_thread.nc").stat().st_size < 1e6
+
+
+def test_reads_without_pymc():
+    code = "import sys; from helpers import load_posterior; load_posterior('m_13_4'); print('pymc' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
+
+
+def damaged(tmp_path, change):
+    path = tmp_path / "m_13_4.nc"
+    shutil.copy(DATA / "m_13_4.nc", path)
+    change(path)
+    return tmp_path
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def scramble(path):
+    data = bytearray(path.read_bytes())
+    data[1000:60000] = bytes(59000)
+    path.write_bytes(bytes(data))
+
+
+def foreign(path):
+    path.unlink()
+    xr.DataTree.from_dict({"posterior": xr.Dataset({"x": ("draw", [1.0])})}).to_netcdf(
+        path, engine="h5netcdf"
+    )
+
+
+def other_group(path):
+    path.unlink()
+    xr.DataTree.from_dict({"prior": xr.Dataset({"x": ("draw", [1.0])})}).to_netcdf(path, engine="h5netcdf")
+
+
+def without_free_variable(path):
+    tree = load_posterior("m_13_4", path.parent)
+    tree["posterior"] = xr.DataTree(tree["posterior"].to_dataset().drop_vars("z"))
+    path.unlink()
+    tree.to_netcdf(path, engine="h5netcdf")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda path: path.write_bytes(b""), "m_13_4.nc is empty"),
+        (lambda path: path.write_text("not found"), "is not a netCDF file"),
+        (truncate, "damaged or was cut short"),
+        (scramble, "damaged or was cut short"),
+        (foreign, "a model that this series did not fit"),
+        (other_group, "holds no posterior, but prior"),
+        (lambda path: shutil.copy(DATA / "m_13_4_thread.nc", path), "is the posterior of m_13_4_thread"),
+        (without_free_variable, "has lost z"),
+    ],
+    ids=["empty", "text", "truncated", "scrambled", "foreign", "no posterior", "another model", "without z"],
+)
+def test_a_bad_file_is_refused_in_a_sentence(tmp_path, change, reason):
+    folder = damaged(tmp_path, change)
+    with pytest.raises(ValueError) as error:
+        load_posterior("m_13_4", folder)
+    assert reason in str(error.value)
+    assert "git restore data/m_13_4.nc" in str(error.value)
+
+
+def test_a_missing_file_is_named_with_those_there_are():
+    with pytest.raises(FileNotFoundError, match=r"There are: .*m_13_4, m_13_4_thread"):
+        load_posterior("m_13_5")
