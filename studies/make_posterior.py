@@ -29,6 +29,14 @@ POSTERIORS = {
         "The thread's own cell: centred, and NOT CONVERGED. Kept as a bad example; draw no conclusion from it.",
     ),
 }
+# name of the table: (lesson, the name that its cells give it, a note)
+TABLES = {
+    "forms": (
+        "01_fitting_m_13_4.ipynb",
+        "forms",
+        "Three parameterisations of m_13_4, fitted to counts per cell with seeds 1 to 6.",
+    ),
+}
 SAMPLE_STATS = ["diverging", "depth", "n_steps", "step_size", "energy"]
 VERSIONS = ["pymc", "pytensor", "nutpie", "arviz", "numpy", "xarray"]
 
@@ -100,9 +108,24 @@ def save(name, model, idata, seed, keep_p, note):
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.2f} MB, {stored.attrs['diagnostics']}")
 
 
+def save_table(name, table, note):
+    """Write a table as CSV, its provenance in lines that start with #."""
+    path = ROOT / "data" / f"{name}.csv"
+    versions = ", ".join(f"{package} {version(package)}" for package in VERSIONS)
+    text = f"# {note}\n# {datetime.now(UTC).date()}; {versions}\n{table.to_csv(index=False, lineterminator='\n')}"
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(partial, path)
+    print(f"{path.relative_to(ROOT)}: {len(table)} rows")
+
+
 def main(names):
-    """Make the named posteriors, or all of them."""
-    for name in names or POSTERIORS:
+    """Make the named posteriors and tables, or all of them."""
+    for name in names or [*POSTERIORS, *TABLES]:
+        if name in TABLES:
+            lesson, variable, note = TABLES[name]
+            save_table(name, run_tagged(lesson, name, {"run_live": True})[variable], note)
+            continue
         lesson, draws, keep_p, note = POSTERIORS[name]
         cells = run_tagged(lesson, name, {"run_live": True})
         save(name, cells[name], cells[draws], cells["RANDOM_SEED"], keep_p, note)

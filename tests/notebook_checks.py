@@ -29,6 +29,8 @@ LIVE = {
         "idata = pm.sample(",
         "yours = health(idata)",
         'theirs = az.summary(idata, var_names=PARAMETERS, round_to="none")',
+        "rng = np.random.default_rng()",
+        'assert (check["observed lefts"] >= check["89% from"]).all() and (',
     ],
 }
 

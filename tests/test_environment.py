@@ -124,7 +124,7 @@ def test_a_named_python_that_does_not_fit(checkout, tools):
 
 def test_a_python_without_venv(checkout, tools):
     # as on Debian and Ubuntu, where python3-venv is a package of its own
-    text = f'case "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"'
+    text = f'case "$*" in *ensurepip*) exit 1;; esac\nexec "{sys.executable}" "$@"'
     script(tools / "python3", text)
     answer = set_up(checkout, PATH=str(tools))
     assert answer.returncode == 1
