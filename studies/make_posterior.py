@@ -36,6 +36,16 @@ TABLES = {
         "forms",
         "Three parameterisations of m_13_4, fitted to counts per cell with seeds 1 to 6.",
     ),
+    "sigma_a_ladder": (
+        "02_hyperparameters_and_intercepts.ipynb",
+        "ladder",
+        "m_13_4 with sigma_a held: a[actor] + mean of b, log-odds, mean and 89% equal-tailed interval.",
+    ),
+    "narrowing": (
+        "02_hyperparameters_and_intercepts.ipynb",
+        "narrowing",
+        "m_13_4 on the data as they are, with every pull 50 times, and with every actor 8 times: posterior sds, log-odds.",
+    ),
 }
 SAMPLE_STATS = ["diverging", "depth", "n_steps", "step_size", "energy"]
 VERSIONS = ["pymc", "pytensor", "nutpie", "arviz", "numpy", "xarray"]
