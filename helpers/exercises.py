@@ -27,7 +27,7 @@ class Exercise:
         For each known wrong belief the sentence that says which step to look at, and its answer.
     decimals : int, optional
         To how many decimals the text asks to round. An answer one unit of the last decimal
-        away from the right one counts as right.
+        away from the right one counts as right; with 0 decimals the answer is a count, and exact.
     scale : {"probability", "log-odds", "number", "choice"}, optional
         What the answer is.
     """
@@ -37,6 +37,13 @@ class Exercise:
     beliefs: dict
     decimals: int = 2
     scale: str = "number"
+
+    @property
+    def within(self):
+        """Return how far from the right number an answer still counts as right."""
+        if self.decimals == 0:
+            return 1e-6  # a count
+        return 1.0001 * 10.0**-self.decimals  # a hair more, against the binary representation
 
     @property
     def wanted(self):
@@ -145,8 +152,7 @@ def _same(exercise, value, other):
     """Tell whether an answer is a given one, at the rounding that the exercise asks for."""
     if exercise.scale == "choice":
         return value == other
-    # a hair more than one unit of the last decimal, against the binary representation
-    return bool(np.all(np.abs(value - np.asarray(other)) <= 1.0001 * 10.0**-exercise.decimals))
+    return bool(np.all(np.abs(value - np.asarray(other)) <= exercise.within))
 
 
 def _how_it_is_off(exercise, value):

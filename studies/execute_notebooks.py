@@ -21,6 +21,8 @@ def keep(output, live):
     if output.output_type == "stream":
         return output.name == "stdout"
     # progress bars and widgets: their state dies with the kernel
+    if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
+        return False
     html = output.get("data", {}).get("text/html", "")
     return output.output_type == "error" or output.output_type == "execute_result" or "<img alt=" in html
 

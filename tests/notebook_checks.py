@@ -32,6 +32,13 @@ LIVE = {
         "rng = np.random.default_rng()",
         'assert (check["observed lefts"] >= check["89% from"]).all() and (',
     ],
+    "03_rebuilding_p.ipynb": [
+        "idata_without = pm.sample(",
+        'print(f"largest difference: {errors.max():.1f} Monte Carlo errors")',
+        "from time import perf_counter",
+        "widgets.VBox([choose_row, widgets.HBox(lists), picture])",
+        "redrawn = pm.sample_posterior_predictive(",
+    ],
 }
 
 

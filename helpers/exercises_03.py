@@ -1,0 +1,102 @@
+"""The exercises of lesson 03: rebuilding p."""
+
+from scipy.special import expit
+
+from helpers.data import load_chimpanzees
+from helpers.exercises import Exercise
+from helpers.posterior import load_posterior
+
+
+def exercises():
+    """Return the lesson's exercises by number; every answer is computed here."""
+    d = load_chimpanzees()
+    idata = load_posterior("m_13_4")
+    posterior = idata["posterior"].to_dataset()
+    free = sum(posterior[name][0, 0].size for name in idata.attrs["free_variables"])
+
+    def p(actor_idx, block_idx, treatment_idx):
+        parts = zip(["a", "g", "b"], [actor_idx, block_idx, treatment_idx], strict=True)
+        return expit(sum(posterior[name][..., int(idx)] for name, idx in parts))
+
+    def row(i):
+        return d.loc[i, ["actor_idx", "block_idx", "treatment_idx"]]
+
+    def rows_like(i, columns):
+        return int((d[columns] == d.loc[i, columns]).all(axis=1).sum())
+
+    here = row(60)
+    p_100 = p(*row(100))
+    eta_100 = sum(posterior[name][..., int(idx)] for name, idx in zip(["a", "g", "b"], row(100), strict=True))
+    return {
+        "03.1": Exercise(
+            right=float(p(*here).mean()),
+            because="The row's codes picked one a, one g and one b, and nothing else was needed.",
+            beliefs={
+                "This is the probability of pulling right. Look at the sign inside the exponential.": float(
+                    1 - p(*here).mean()
+                ),
+                "Actor k has code k - 1, and so have the blocks: pick by name, or by the _idx columns.": float(
+                    p(min(here.iloc[0] + 1, 6), min(here.iloc[1] + 1, 5), here.iloc[2]).mean()
+                ),
+                "Is a_bar in your sum? It is not in the model's.": float(
+                    expit(
+                        sum(posterior[n][..., int(k)] for n, k in zip(["a", "g", "b"], here, strict=True))
+                        + posterior["a_bar"]
+                    ).mean()
+                ),
+            },
+            decimals=3,
+            scale="probability",
+        ),
+        "03.2": Exercise(
+            right=rows_like(0, ["actor", "block", "treatment"]),
+            because="Rows with the same actor, block and treatment share one p, whatever was pulled.",
+            beliefs={
+                "Those rows share the actor and the treatment. Which third thing is in the sum?": rows_like(
+                    0, ["actor", "treatment"]
+                ),
+                "Those rows share the actor and the block. Which third thing is in the sum?": rows_like(
+                    0, ["actor", "block"]
+                ),
+                "Is p a parameter of its row? Look for rows that call for the same three coefficients.": 1,
+            },
+            decimals=0,
+        ),
+        "03.3": Exercise(
+            right=float(p_100.std()),
+            because="Actor 2's p is pressed against 1, so it cannot vary much, however unsure a[actor 2] is.",
+            beliefs={
+                "This is the sd of eta, on the log-odds scale. Go through the curve first.": float(
+                    eta_100.std()
+                ),
+                "This is the sd of a single pull. The question is about p.": float(
+                    (p_100.mean() * (1 - p_100.mean())) ** 0.5
+                ),
+                "This is the sd of p in row 0. Which row is asked for?": float(p(*row(0)).std()),
+            },
+            decimals=3,
+        ),
+        "03.4": Exercise(
+            right=free,
+            because="p would have more entries, all of them computed from the same free numbers.",
+            beliefs={
+                "That counts the entries of p. Is p free?": 2 * len(d),
+                "Would there be more chimpanzees, blocks or treatments?": 2 * free,
+                "That counts the different values of p. Are they free?": len(
+                    d.drop_duplicates(["actor", "block", "treatment"])
+                ),
+                "That leaves out the hyperparameters, which the sampler chooses too.": free - 3,
+            },
+            decimals=0,
+        ),
+        "03.5": Exercise(
+            right="B",
+            because="With a shared population, as in m_13_4, the row left out has something to fall back on.",
+            beliefs={
+                "The number alone does not do it. What is left of an intercept whose only pull is gone?": "A",
+                "Look at actor 2, and at the other actors. The score would be the same for any data.": "C",
+                "Storing changes nothing in a model. What does the intercept of the row left out know?": "D",
+            },
+            scale="choice",
+        ),
+    }
