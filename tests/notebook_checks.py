@@ -14,6 +14,7 @@ LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
 
 # Numbers in the prose that no cell prints, because they are not computed here.
 OUTSIDE_FACTS = {
+    "13.3": "the section of Statistical Rethinking, 2nd ed., that has the model",
     "2005": "the year of Silk et al. and of Vonesh and Bolker (data/README.md)",
     "1.01": "the usual limit for r_hat: Vehtari et al. (2021), Bayesian Analysis 16, 667-718",
     "400": "the usual floor for the ESS: Vehtari et al. (2021)",
