@@ -14,9 +14,11 @@ def exercises():
     posterior = idata["posterior"].to_dataset()
     free = sum(posterior[name][0, 0].size for name in idata.attrs["free_variables"])
 
-    def p(actor_idx, block_idx, treatment_idx):
-        parts = zip(["a", "g", "b"], [actor_idx, block_idx, treatment_idx], strict=True)
-        return expit(sum(posterior[name][..., int(idx)] for name, idx in parts))
+    def eta(*codes):
+        return sum(posterior[name][..., int(idx)] for name, idx in zip(["a", "g", "b"], codes, strict=True))
+
+    def p(*codes):
+        return expit(eta(*codes))
 
     def row(i):
         return d.loc[i, ["actor_idx", "block_idx", "treatment_idx"]]
@@ -24,9 +26,10 @@ def exercises():
     def rows_like(i, columns):
         return int((d[columns] == d.loc[i, columns]).all(axis=1).sum())
 
-    here = row(60)
+    here = row(80)
+    eta_here = eta(*here)
     p_100 = p(*row(100))
-    eta_100 = sum(posterior[name][..., int(idx)] for name, idx in zip(["a", "g", "b"], row(100), strict=True))
+    eta_100 = eta(*row(100))
     return {
         "03.1": Exercise(
             right=float(p(*here).mean()),
@@ -35,15 +38,13 @@ def exercises():
                 "This is the probability of pulling right. Look at the sign inside the exponential.": float(
                     1 - p(*here).mean()
                 ),
-                "Actor k has code k - 1, and so have the blocks: pick by name, or by the _idx columns.": float(
-                    p(min(here.iloc[0] + 1, 6), min(here.iloc[1] + 1, 5), here.iloc[2]).mean()
+                "The mean was taken before the curve. Go through the curve in every draw, then take it.": float(
+                    expit(eta_here.mean())
                 ),
-                "Is a_bar in your sum? It is not in the model's.": float(
-                    expit(
-                        sum(posterior[n][..., int(k)] for n, k in zip(["a", "g", "b"], here, strict=True))
-                        + posterior["a_bar"]
-                    ).mean()
+                "Whose a is this? Actor k has code k - 1: pick by name, or by the _idx columns.": float(
+                    p(here.iloc[0] + 1, here.iloc[1], here.iloc[2]).mean()
                 ),
+                "This is the sum, on the log-odds scale.": float(eta_here.mean()),
             },
             decimals=3,
             scale="probability",
@@ -73,6 +74,7 @@ def exercises():
                     (p_100.mean() * (1 - p_100.mean())) ** 0.5
                 ),
                 "This is the sd of p in row 0. Which row is asked for?": float(p(*row(0)).std()),
+                "This is the mean of p. How far do its draws lie from it?": float(p_100.mean()),
             },
             decimals=3,
         ),

@@ -16,6 +16,10 @@ LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
 OUTSIDE_FACTS = {
     "13.3": "the section of Statistical Rethinking, 2nd ed., that has the model",
     "2005": "the year of Silk et al. and of Vonesh and Bolker (data/README.md)",
+    "1.1": "lme4's version, as run for the table of programs in lesson 02",
+    "2.21": "rstanarm's version, likewise",
+    "2.18": "brms's version, likewise",
+    "0.21": "Bambi's version, likewise",
     "1.01": "the usual limit for r_hat: Vehtari et al. (2021), Bayesian Analysis 16, 667-718",
     "400": "the usual floor for the ESS: Vehtari et al. (2021)",
     "8927": "RANDOM_SEED of the PyMC port of Statistical Rethinking, and of our fits",
@@ -40,6 +44,7 @@ LIVE = {
         "widgets.VBox([choose_row, widgets.HBox(lists), picture])",
         "redrawn = pm.sample_posterior_predictive(",
     ],
+    "04_jensens_gap.ipynb": ["widgets.VBox([widgets.HBox([mean_slider, sd_slider]), picture])"],
 }
 
 

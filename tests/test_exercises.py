@@ -157,7 +157,9 @@ def exercise_texts(path):
     return {match[1]: source for match, source in found if match}
 
 
-@pytest.mark.parametrize("path", [p for p in notebook_checks.LESSONS if exercise_texts(p)], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [p for p in notebook_checks.LESSONS if exercise_texts(p)], ids=lambda path: path.stem
+)
 def test_lesson_and_solutions_pose_the_same_exercises(path):
     posed = exercise_texts(path)
     assert posed == exercise_texts(path.parent / "solutions" / path.name)
@@ -172,7 +174,9 @@ def test_every_exercise_is_posed():
 def test_every_solution_is_right():
     for path in (notebook_checks.ROOT / "notebooks" / "solutions").glob("*.ipynb"):
         notebook = notebook_checks.read(path)
-        said = [text for output in notebook_checks.outputs(notebook) for text in notebook_checks.texts(output)]
+        said = [
+            text for output in notebook_checks.outputs(notebook) for text in notebook_checks.texts(output)
+        ]
         checked = re.findall(r"(?m)^(\d\d\.\d+): (.*)$", "".join(said))
         assert [number for number, _ in checked] == list(exercise_texts(path))
         assert all(sentence.startswith("Right. ") for _, sentence in checked)
@@ -180,5 +184,9 @@ def test_every_solution_is_right():
 
 def test_lessons_are_stored_unanswered():
     for path in notebook_checks.LESSONS:
-        said = "".join(text for output in notebook_checks.outputs(notebook_checks.read(path)) for text in notebook_checks.texts(output))
+        said = "".join(
+            text
+            for output in notebook_checks.outputs(notebook_checks.read(path))
+            for text in notebook_checks.texts(output)
+        )
         assert re.findall(r"(?m)^(\d\d\.\d+): not answered yet", said) == list(exercise_texts(path))
