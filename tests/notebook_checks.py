@@ -44,6 +44,10 @@ LIVE = {
         "widgets.VBox([choose_row, widgets.HBox(lists), picture])",
         "redrawn = pm.sample_posterior_predictive(",
     ],
+    "05_new_actors_and_contrasts.ipynb": [
+        "rng = np.random.default_rng(8927)",
+        'a_new = pm.Normal("a_new", a_bar_, sigma_a_)',
+    ],
     "04_jensens_gap.ipynb": ["widgets.VBox([widgets.HBox([mean_slider, sd_slider]), picture])"],
 }
 

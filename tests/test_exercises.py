@@ -177,14 +177,14 @@ def test_every_solution_is_right():
         said = [
             text for output in notebook_checks.outputs(notebook) for text in notebook_checks.texts(output)
         ]
-        checked = re.findall(r"(?m)^(\d\d\.\d+): (.*)$", "".join(said))
+        checked = re.findall(r"(?m)^(\d\d\.\d+): (.*)$", "\n".join(said))
         assert [number for number, _ in checked] == list(exercise_texts(path))
         assert all(sentence.startswith("Right. ") for _, sentence in checked)
 
 
 def test_lessons_are_stored_unanswered():
     for path in notebook_checks.LESSONS:
-        said = "".join(
+        said = "\n".join(
             text
             for output in notebook_checks.outputs(notebook_checks.read(path))
             for text in notebook_checks.texts(output)
