@@ -3,13 +3,19 @@
 # make lint      check the style of code and notebooks; make format mends it
 # make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
 # make posterior fit the lessons' models again and store the draws in data/
+# make warm      fill the compile caches before a class
 # make lock      renew requirements.lock
 # Each of them first builds .venv when it is missing or out of date (PYTHON=... names an interpreter).
 
 PYTHON_ENV = .venv/bin/python
-FIRST = notebooks/01_fitting_m_13_4.ipynb
+FIRST = notebooks/00_start_here.ipynb
 
-.PHONY: environment lab test lint format execute posterior lock
+.DEFAULT_GOAL := help
+
+.PHONY: help environment lab test lint format execute posterior warm lock
+
+help:
+	@sed -n 's/^# //p' Makefile
 
 environment:
 	@PYTHON="$(PYTHON)" sh .ci/set_up
@@ -34,6 +40,9 @@ execute: environment
 
 posterior: environment
 	$(PYTHON_ENV) studies/make_posterior.py
+
+warm: environment
+	$(PYTHON_ENV) studies/warm.py
 
 lock: environment
 	$(PYTHON_ENV) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \

@@ -3,9 +3,9 @@
 No model lives here: each is written out in the lesson that teaches it.
 """
 
-from helpers.data import load_chimpanzees
+from helpers.data import load_chimpanzees, load_reedfrogs
 from helpers.exercises import check
 from helpers.figures import COLOUR, show
 from helpers.posterior import load_posterior
 
-__all__ = ["COLOUR", "check", "load_chimpanzees", "load_posterior", "show"]
+__all__ = ["COLOUR", "check", "load_chimpanzees", "load_posterior", "load_reedfrogs", "show"]

@@ -1,4 +1,4 @@
-"""Read the lever-pull data, and refuse a file that is not the experiment."""
+"""Read the data of the lessons, and refuse a file that is not the experiment."""
 
 import csv
 from pathlib import Path
@@ -20,7 +20,6 @@ RANGES = {
     "chose_prosoc": (0, 1),
     "pulled_left": (0, 1),
 }
-RESTORE = "To get the shipped file back: git restore data/chimpanzees.csv"
 
 
 def load_chimpanzees(path=DATA / "chimpanzees.csv"):
@@ -60,10 +59,7 @@ def load_chimpanzees(path=DATA / "chimpanzees.csv"):
     >>> print(*d.loc[0, ["actor", "block", "treatment", "actor_idx", "pulled_left"]])
     1 1 R/N 0 0
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no data file at {path}. {RESTORE}")
-    d = _whole_numbers(_cells(path), path)
+    d = _whole_numbers(_cells(path, list(RANGES)), path)
     _check_design(d, path)
     d["recipient"] = d["recipient"].where(d["condition"] == 1)
     d["actor_idx"] = d["actor"] - 1
@@ -73,14 +69,83 @@ def load_chimpanzees(path=DATA / "chimpanzees.csv"):
     return d
 
 
+def load_reedfrogs(path=DATA / "reedfrogs.csv"):
+    """Read the 48 tanks of tadpoles, and how many survived in each.
+
+    Parameters
+    ----------
+    path : str or path-like, optional
+        A semicolon-separated file like the shipped ``data/reedfrogs.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a tank (48), in the order of the file: ``tank`` (tank 1 to tank 48), ``density``
+        (tadpoles at the start: 10, 25 or 35), ``pred``, ``size``, ``surv`` (tadpoles that
+        survived) and ``propsurv`` (their proportion).
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no file at `path`.
+    ValueError
+        The file is not the experiment; the message says what is wrong, and on which line.
+
+    References
+    ----------
+    Vonesh and Bolker (2005), Ecology 86, 1580-1591. McElreath (2020), Statistical Rethinking,
+    2nd ed., section 13.1.
+
+    Examples
+    --------
+    >>> d = load_reedfrogs()
+    >>> print(*d.loc[0, ["tank", "density", "surv"]])
+    tank 1 10 9
+    """
+    cells = _cells(path, ["density", "pred", "size", "surv", "propsurv"])
+    d = pd.DataFrame({"tank": [f"tank {k + 1}" for k in range(len(cells))]})
+    for name, words in {
+        "density": ["10", "25", "35"],
+        "pred": ["no", "pred"],
+        "size": ["big", "small"],
+    }.items():
+        for row in cells.index[~cells[name].isin(words)]:
+            what = f"line {row + 2}, column {name}: {cells.loc[row, name]!r}"
+            raise _wrong(path, what, f"one of {', '.join(words)}")
+        d[name] = cells[name]
+    d["density"] = d["density"].astype(int)
+    for row in cells.index[~cells["surv"].str.fullmatch(r"\d{1,2}")]:
+        raise _wrong(path, f"line {row + 2}, column surv: {cells.loc[row, 'surv']!r}", "a whole number")
+    d["surv"] = cells["surv"].astype(int)
+    d["propsurv"] = d["surv"] / d["density"]
+    stated = pd.to_numeric(cells["propsurv"], errors="coerce")
+    for row in d.index[~((stated - d["propsurv"]).abs() < 1e-6)]:
+        what = f"line {row + 2}: propsurv is {cells.loc[row, 'propsurv']!r}"
+        raise _wrong(path, what, "surv divided by density, with a decimal point")
+    counts = d.groupby(["density", "pred", "size"]).size()
+    if len(counts) != 12 or not (counts == 4).all():
+        raise _wrong(path, f"{len(d)} tanks, unevenly spread", "4 tanks for each density, pred and size")
+    return d
+
+
 def _wrong(path, what, wanted):
     """Return the error for a file that is not the experiment."""
-    return ValueError(f"{Path(path).name}: {what}. Wanted: {wanted}. {RESTORE}")
+    return ValueError(f"{Path(path).name}: {what}. Wanted: {wanted}. {_restore(path)}")
 
 
-def _cells(path):
-    """Return the file's cells as text, one row a pull."""
-    wanted = f"{len(RANGES)} columns separated by semicolons: {', '.join(RANGES)}"
+def _restore(path):
+    """Return the sentence that tells how to get a shipped file back."""
+    shipped = {"chimpanzees": "chimpanzees.csv", "reedfrogs": "reedfrogs.csv"}
+    names = [name for key, name in shipped.items() if key in Path(path).stem] or list(shipped.values())
+    return f"To get the shipped file back: git restore data/{' data/'.join(names)}"
+
+
+def _cells(path, columns):
+    """Return the file's cells as text, in the wanted columns."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no data file at {path}. {_restore(path)}")
+    wanted = f"{len(columns)} columns separated by semicolons: {', '.join(columns)}"
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -92,17 +157,17 @@ def _cells(path):
     for separator, name in [(",", "commas"), ("\t", "tabs")]:
         if len(header) == 1 and separator in header[0]:
             raise _wrong(path, f"the columns are separated by {name}", wanted)
-    missing = [name for name in RANGES if name not in header]
-    extra = [name for name in header if name not in RANGES]
+    missing = [name for name in columns if name not in header]
+    extra = [name for name in header if name not in columns]
     if missing:
         raise _wrong(path, f"missing columns: {', '.join(missing)}", wanted)
-    if extra or len(header) != len(RANGES):
+    if extra or len(header) != len(columns):
         raise _wrong(path, f"extra columns: {', '.join(extra) or 'one stands twice'}", wanted)
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(header):
             what = f"line {number} has {len(line)} values"
             raise _wrong(path, what, f"{len(header)} values, as in the header")
-    return pd.DataFrame(lines[1:], columns=header)[list(RANGES)]
+    return pd.DataFrame(lines[1:], columns=header)[columns]
 
 
 def _whole_numbers(cells, path):

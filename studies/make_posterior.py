@@ -28,6 +28,12 @@ POSTERIORS = {
         False,
         "The thread's own cell: centred, and NOT CONVERGED. Kept as a bad example; draw no conclusion from it.",
     ),
+    "m_13_2": (
+        "06_your_turn.ipynb",
+        "idata",
+        True,
+        "Reed frog tadpoles, centred. Seed: that of every fit of the series.",
+    ),
 }
 # name of the table: (lesson, the name that its cells give it, a note)
 TABLES = {
@@ -103,7 +109,7 @@ def save(name, model, idata, seed, keep_p, note):
     }
     if keep_p:
         # single precision is 1e-7 of p, and without the shuffle filter equal rows compress as equal
-        size = (1, 100, posterior.sizes["pull"])
+        size = (1, 100, posterior["p"].shape[-1])
         encoding["/posterior"]["p"] = {
             "dtype": "float32",
             "zlib": True,

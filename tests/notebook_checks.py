@@ -14,6 +14,10 @@ LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
 
 # Numbers in the prose that no cell prints, because they are not computed here.
 OUTSIDE_FACTS = {
+    "-0.666": "the learner's sum, in the thread; computed in lesson 03",
+    "0.339": "the learner's plug-in, in the thread; computed in lesson 03",
+    "0.344": "the learner's mean of p[0], in the thread",
+    "504": "the number of pulls; data/README.md",
     "13.3": "the section of Statistical Rethinking, 2nd ed., that has the model",
     "2005": "the year of Silk et al. and of Vonesh and Bolker (data/README.md)",
     "1.1": "lme4's version, as run for the table of programs in lesson 02",
@@ -25,9 +29,12 @@ OUTSIDE_FACTS = {
     "8927": "RANDOM_SEED of the PyMC port of Statistical Rethinking, and of our fits",
 }
 
-# The only cells whose outputs are not compared: they sample, or show live draws or a time.
+# The only cells whose outputs are not compared: they sample, or show live draws, a time, or the
+# reader's own answers to the poll.
 # A cell is named by a line of its code.
 LIVE = {
+    "00_start_here.ipynb": ["from helpers.poll import keep"],
+    "06_your_turn.ipynb": ["from helpers.poll import compare"],
     "01_fitting_m_13_4.ipynb": [
         "prior_p = pm.draw(p[0], draws=20_000, random_seed=8927)",
         "cases = [",

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers import load_chimpanzees
+from helpers import load_chimpanzees, load_reedfrogs
 from helpers.data import DATA, TREATMENTS
 
 SHIPPED = (DATA / "chimpanzees.csv").read_text(encoding="utf-8")
@@ -110,3 +110,34 @@ def test_a_spreadsheet_is_refused(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no data file at .*nowhere\.csv.*git restore"):
         load_chimpanzees(tmp_path / "nowhere.csv")
+
+
+FROGS = (DATA / "reedfrogs.csv").read_text(encoding="utf-8")
+
+
+def test_tanks():
+    d = load_reedfrogs()
+    assert len(d) == 48
+    assert d["density"].value_counts().to_dict() == {10: 16, 25: 16, 35: 16}
+    assert (d["surv"] <= d["density"]).all()
+    assert d["surv"].sum() == 783
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (FROGS.replace(";", ","), "separated by commas"),
+        (FROGS.replace("0.9\n", "0,9\n", 1), "line 2: propsurv is '0,9'"),
+        (FROGS.replace('9;0.9"', '9;0.8"').replace("9;0.9\n", "8;0.9\n", 1), "line 2: propsurv is '0.9'"),
+        (FROGS.replace('10;"no"', '11;"no"', 1), "line 2, column density: '11'"),
+        ("\n".join(FROGS.splitlines()[:-1]), "47 tanks, unevenly spread"),
+        (FROGS.replace("surv", "survivors", 1), "missing columns: surv"),
+    ],
+    ids=["comma", "decimal comma", "a changed count", "density", "a tank missing", "column name"],
+)
+def test_other_tanks_are_refused(tmp_path, text, reason):
+    path = tmp_path / "reedfrogs.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError) as error:
+        load_reedfrogs(path)
+    assert reason in str(error.value) and "git restore data/reedfrogs.csv" in str(error.value)

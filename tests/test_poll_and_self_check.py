@@ -1,0 +1,103 @@
+"""The poll is kept outside the course; the self-check names what is wrong and its remedy."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from helpers import poll, self_check
+
+ANSWERS = {"1": "B", "2": "c", "3": " A ", "4": ..., "5": "D"}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setattr(poll.Path, "home", lambda: tmp_path)
+    return tmp_path
+
+
+def test_kept_and_compared(home, capsys):
+    poll.keep(ANSWERS)
+    assert json.loads((home / "multilevel-poll.json").read_text()) == {"1": "B", "2": "C", "3": "A", "5": "D"}
+    assert "Kept 4 of 5 answers" in capsys.readouterr().out
+    poll.compare()
+    said = capsys.readouterr().out
+    assert "you said C, answer C" in said
+    assert "4. Why is the sum -0.666 nowhere in p? answer B" in said
+
+
+def test_unanswered_keeps_nothing(home, capsys):
+    poll.keep(dict.fromkeys("12345", ...))
+    assert capsys.readouterr().out == "Not answered yet.\n"
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("answers", [{"1": "E"}, {"1": 2}, {"1": ""}, {"1": "AB"}, {"1": None}])
+def test_odd_answers_get_a_sentence(home, capsys, answers):
+    poll.keep(answers)
+    assert capsys.readouterr().out == "Question 1: wanted a letter from A to D in quotes. Nothing was kept.\n"
+    assert list(home.iterdir()) == []
+
+
+def test_not_a_dictionary(home, capsys):
+    poll.keep("B")
+    assert capsys.readouterr().out == "Not answered yet.\n"
+
+
+def test_without_a_poll_the_answers_are_shown(home, capsys):
+    poll.compare()
+    said = capsys.readouterr().out
+    assert said.startswith("No poll of yours was found.") and "5. Why 0.339 and 0.344? answer D" in said
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '"B"', "null"])
+def test_a_damaged_poll_is_no_harm(home, capsys, text):
+    (home / "multilevel-poll.json").write_text(text)
+    poll.compare()
+    assert "No poll of yours was found." in capsys.readouterr().out
+
+
+def test_a_home_that_cannot_be_written_to(home, capsys):
+    (home / "multilevel-poll.json").mkdir()  # also stops root, whom permissions do not stop
+    poll.keep(ANSWERS)
+    said = capsys.readouterr().out
+    assert "could not be kept" in said and "Write them on paper" in said and "'1': 'B'" in said
+
+
+def test_self_check_is_all_ok(capsys):
+    self_check.self_check()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [f"OK     {what}" for what in self_check.CHECKS]
+
+
+def test_each_check_names_its_remedy(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(self_check.sys, "version_info", (3, 11))
+    assert "make lab" in self_check._python()
+    monkeypatch.setattr(self_check, "version", lambda name: "0.0.1")
+    assert "pymc is 0.0.1, the lessons were made with" in self_check._versions()
+
+    def missing(name):
+        raise self_check.PackageNotFoundError(name)
+
+    monkeypatch.setattr(self_check, "version", missing)
+    assert "pymc is missing; close JupyterLab" in self_check._versions()
+    assert "sliders of lessons 03 and 04 will not move" in self_check._widgets()
+
+    def damaged(*args):
+        raise ValueError("chimpanzees.csv: the file is empty. To get the shipped file back: ...")
+
+    monkeypatch.setattr(self_check, "load_chimpanzees", damaged)
+    assert "the file is empty" in self_check._data()
+    monkeypatch.setattr(self_check, "load_posterior", damaged)
+    assert "the file is empty" in self_check._posteriors()
+    monkeypatch.setattr(self_check.shutil, "disk_usage", lambda path: SimpleNamespace(free=1e6))
+    assert "less than 0.2 GB" in self_check._disk()
+    self_check.self_check()
+    said = capsys.readouterr().out
+    assert said.count("NOT OK") == len(self_check.CHECKS)
+
+
+def test_a_check_that_fails_itself_does_not_stop_the_reader(monkeypatch, capsys):
+    monkeypatch.setitem(self_check.CHECKS, "data are complete", lambda: 1 / 0)
+    self_check.self_check()
+    assert "NOT OK data are complete: could not be looked at (ZeroDivisionError" in capsys.readouterr().out
