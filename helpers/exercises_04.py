@@ -20,6 +20,8 @@ def exercises():
         posterior["b"][..., int(treatment)],
     )
 
+    first = posterior["a"][..., 0] + posterior["g"][..., 0] + posterior["b"][..., 0]
+
     def gap(eta):
         return float(expit(eta).mean() - expit(eta.mean()))
 
@@ -39,6 +41,7 @@ def exercises():
             beliefs={
                 "The size is right. Which of the two is subtracted from which?": -gap(a + g + b),
                 "Are g and b in the sum?": gap(a),
+                "This is the gap of row 0. Which row is asked for?": gap(first),
                 "Is the mean taken at the same place in both recipes? Then there is no gap.": 0.0,
             },
             decimals=4,
