@@ -103,7 +103,6 @@ def exercises():
                     (expit(a_1 + b_LN) / expit(a_1 + b_RP)).median()
                 ),
                 "This is R/P against L/N.": float(np.exp(b_RP - b_LN).median()),
-                "This is L/N against R/N.": float(np.exp(b_LN - b_RN).median()),
             },
         ),
     }

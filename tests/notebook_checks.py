@@ -88,6 +88,14 @@ def texts(output):
     return [text for mime, text in output.data.items() if mime.startswith("text/") and isinstance(text, str)]
 
 
+def shown_texts(output):
+    """Return the texts of an output as a reader sees them, without HTML tags and hidden attributes."""
+    if "text/html" in output.get("data", {}):
+        plain = [text for mime, text in output.data.items() if mime == "text/plain"]
+        return [*plain, re.sub(r"<[^>]*>", " ", output.data["text/html"])]
+    return texts(output)
+
+
 def prose(notebook):
     """Return the text of the markdown cells."""
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
@@ -181,7 +189,7 @@ def numbers_backed(notebook):
     Decimals, and integers of three digits or more. A number in `code` or in $math$ may quote the
     code instead. An unsigned number may be the size of a negative one.
     """
-    shown = " ".join(re.sub(r"<[^>]*>", " ", text) for output in outputs(notebook) for text in texts(output))
+    shown = "\n".join(text for output in outputs(notebook) for text in shown_texts(output))
     backing = set(_numbers(shown))
     code = set(_numbers("\n".join(cell.source for cell in code_cells(notebook))))
     text = re.sub(r"```.*?```", " ", prose(notebook), flags=re.S)
