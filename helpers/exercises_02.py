@@ -17,6 +17,7 @@ def exercises():
     b_RN, b_LP = b.sel(treatment="R/N"), b.sel(treatment="L/P")
     lme4 = pd.read_csv(DATA / "lme4_m_13_4.csv").set_index("level")
     intercept = float(lme4[lme4["kind"] == "fixed"].loc["(Intercept)", "estimate"])
+    to_LP = float(lme4[lme4["kind"] == "fixed"].loc["treatment L/P", "estimate"])
     deviation = float(lme4[(lme4["kind"] == "deviation") & (lme4["group"] == "actor")].loc["3", "estimate"])
     a_1 = a.sel(actor="actor 1")
 
@@ -52,13 +53,19 @@ def exercises():
             scale="probability",
         ),
         "02.3": Exercise(
-            right=deviation + intercept,
-            because="Deviations are what you add; here the intercept is that of R/N, the reference.",
+            right=deviation + intercept + to_LP,
+            because="Intercept, treatment and deviation: each is a step from the one before.",
             beliefs={
                 "This is the deviation alone: its table has taken the intercept out.": deviation,
-                "This is the same for every chimpanzee. Where is actor 3 in it?": intercept,
-                "A deviation is added to the intercept, with its own sign.": intercept - deviation,
+                "This is R/N, the reference. How does one get from there to L/P?": deviation + intercept,
+                "This is the same for every chimpanzee. Where is actor 3 in it?": intercept + to_LP,
+                "A deviation is added to the intercept, with its own sign.": intercept + to_LP - deviation,
+                "Is that our a_bar? lme4's table has its own intercept.": mean(a_bar) + to_LP + deviation,
+                "These are our coefficients. The question is about lme4's table.": mean(
+                    a.sel(actor="actor 3") + b_LP
+                ),
             },
+            decimals=3,
             scale="log-odds",
         ),
         "02.4": Exercise(
