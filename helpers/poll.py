@@ -4,7 +4,9 @@ The answers are kept in a small file in the reader's home folder, outside the co
 update of the course touches them and a course folder that cannot be written to does no harm.
 """
 
+import contextlib
 import json
+import os
 from pathlib import Path
 
 QUESTIONS = {
@@ -44,9 +46,14 @@ def keep(answers):
         print("Not answered yet.")
         return
     path = poll_file()
+    partial = path.with_name(f"{path.name}.partial")
     try:
-        path.write_text(json.dumps(given, indent=1), encoding="utf-8")
+        # in two steps, so that a full disk does not cost the earlier answers
+        partial.write_text(json.dumps(given, indent=1), encoding="utf-8")
+        os.replace(partial, path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
         print(f"Your answers could not be kept ({error.strerror}). Write them on paper: {given}")
         return
     print(f"Kept {len(given)} of {len(QUESTIONS)} answers in the file {path.name} in your home folder.")
