@@ -87,7 +87,8 @@ def exercises():
                 ),
                 "The two sds were added. Add the draws, then take one sd.": float(a_1.std() + b_RN.std()),
                 "This is the sd of a alone.": float(a_1.std()),
+                "This is the sd of b alone.": float(b_RN.std()),
             },
-            scale="number",
+            decimals=3,
         ),
     }

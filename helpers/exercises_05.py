@@ -40,10 +40,14 @@ def exercises():
                 "This is the average of the seven that took part. Whose proportion is asked for?": sd(
                     expit(a + b_LN).mean("actor")
                 ),
+                "This is the population in R/N.": sd(
+                    expit(a_bar + sigma_a * evenly + b_RN).mean("chimpanzee")
+                ),
                 "This is the mean of the proportion. How unsure are we of it?": mean(
                     expit(a_bar + sigma_a * evenly + b_LN)
                 ),
             },
+            decimals=3,
         ),
         "05.2": Exercise(
             right=mean(expit(a_6 + b_LP) - expit(a_6 + b_RP)),

@@ -5,6 +5,7 @@ import xarray as xr
 from scipy.special import expit
 from scipy.stats import norm
 
+from helpers.data import load_reedfrogs
 from helpers.exercises import Exercise
 from helpers.posterior import load_posterior
 
@@ -16,33 +17,40 @@ def exercises():
     a, a_bar, sigma = posterior["a"], posterior["a_bar"], posterior["sigma"]
     free = sum(posterior[name][0, 0].size for name in idata.attrs["free_variables"])
     tanks = a.sizes["tank"]
-    a_1, a_2, a_3, a_45 = (a.sel(tank=f"tank {k}") for k in [1, 2, 3, 45])
+    a_2, a_3, a_9 = (a.sel(tank=f"tank {k}") for k in [2, 3, 9])
     evenly = xr.DataArray(norm.ppf((np.arange(200) + 0.5) / 200), dims="new_tank")
 
     def mean(draws):
         return float(draws.mean())
 
+    d = load_reedfrogs()
+    observed = d.set_index("tank")["propsurv"].to_dict()
+    safe = (d["pred"] == "no").to_numpy()
+    a_safe, a_pred = a[..., safe].mean("tank"), a[..., ~safe].mean("tank")
+    p_safe, p_pred = expit(a)[..., safe].mean("tank"), expit(a)[..., ~safe].mean("tank")
+
     gap = mean(expit(a_2)) - float(expit(a_2.mean()))
     return {
         "06.1": Exercise(
-            right=mean(expit(a_45)),
+            right=mean(expit(a_9)),
             because="The prior of a has the mean a_bar, so the table holds levels.",
             beliefs={
-                "Was a_bar added? Look at the mean of the prior of a.": mean(expit(a_45 + a_bar)),
-                "This is on the log-odds scale.": mean(a_45),
+                "Was a_bar added? Look at the mean of the prior of a.": mean(expit(a_9 + a_bar)),
+                "This is on the log-odds scale.": mean(a_9),
                 "This is the probability of dying. Look at the sign inside the exponential.": mean(
-                    1 - expit(a_45)
+                    1 - expit(a_9)
                 ),
+                "This is the observed proportion. What does the model say?": observed["tank 9"],
             },
             scale="probability",
         ),
         "06.2": Exercise(
-            right=float(expit(a_1.mean())),
+            right=float(expit(a_2.mean())),
             because="Right cell, wrong scale: the learner's fourth question once more.",
             beliefs={
-                "That is the number that is not there. On which scale is it?": mean(a_1),
-                "Was a_bar added?": float(expit((a_1 + a_bar).mean())),
-                "This is the probability of dying.": float(expit(-a_1.mean())),
+                "That is the number that is not there. On which scale is it?": mean(a_2),
+                "Was a_bar added?": float(expit((a_2 + a_bar).mean())),
+                "This is the probability of dying.": float(expit(-a_2.mean())),
             },
             scale="probability",
         ),
@@ -67,16 +75,36 @@ def exercises():
             decimals=3,
         ),
         "06.5": Exercise(
-            right=mean(expit(a_bar + sigma * evenly)),
-            because="The median tank does better than the mean of all tanks: Jensen's gap.",
+            right=mean(expit(a_bar + sigma * evenly) < 0.5),
+            because="A new tank may lie anywhere in the population, not only at its middle.",
             beliefs={
-                "This is the median tank. Where did sigma go?": mean(expit(a_bar)),
-                "This is on the log-odds scale.": mean(a_bar),
-                "This is the probability of dying.": 1 - mean(expit(a_bar + sigma * evenly)),
+                "This is the median tank. Where did sigma go?": mean(expit(a_bar) < 0.5),
+                "This is the share of the 48 tanks that were observed so. The question is about a new one.": float(
+                    (d["propsurv"] < 0.5).mean()
+                ),
+                "This is the probability that it is above one half.": mean(
+                    expit(a_bar + sigma * evenly) > 0.5
+                ),
             },
             scale="probability",
         ),
         "06.6": Exercise(
+            right=mean(p_safe - p_pred),
+            because="Predators matter more to a tadpole than any treatment did to a chimpanzee.",
+            beliefs={
+                "This is the difference on the log-odds scale. Go through the curve before you average.": mean(
+                    a_safe - a_pred
+                ),
+                "The size is right. Which is subtracted from which?": mean(p_pred - p_safe),
+                "The curve of a difference is not the difference of two curves.": mean(
+                    expit(a_safe - a_pred)
+                ),
+                "This is the observed difference. What does the model say?": float(
+                    d.loc[safe, "propsurv"].mean() - d.loc[~safe, "propsurv"].mean()
+                ),
+            },
+        ),
+        "06.7": Exercise(
             right="B",
             because="Tank 38 had 35 survivors of 35, and is given a p nearer to 1.",
             beliefs={
@@ -86,7 +114,7 @@ def exercises():
             },
             scale="choice",
         ),
-        "06.7": Exercise(
+        "06.8": Exercise(
             right=mean(a_3),
             because="Deviations: add mu. It is the same tank as in our own table.",
             beliefs={

@@ -14,6 +14,7 @@ CHECKS = {
     "figures": check.figures_described,
     "numbers": check.numbers_backed,
     "plain markdown": check.plain_markdown,
+    "helpers kept": check.helpers_kept,
 }
 
 
@@ -121,7 +122,13 @@ def break_magic(nb):
     nb.cells[1].source += "  # NBVAL_IGNORE_OUTPUT"
 
 
+def break_helper(nb):
+    nb.cells[1].source = "from helpers import check, show"
+    nb.cells[2].source = "check = 1"
+
+
 BREAKS = [
+    ("helpers kept", break_helper),
     ("executed", break_executed),
     ("no trouble stored", break_stderr),
     ("no trouble stored", break_error),
