@@ -57,6 +57,11 @@ SAMPLE_STATS = ["diverging", "depth", "n_steps", "step_size", "energy"]
 VERSIONS = ["pymc", "pytensor", "nutpie", "arviz", "numpy", "xarray"]
 
 
+def log_density_at_start(model):
+    """Return the model's log-density at its initial point: a fingerprint of priors, link and data."""
+    return float(model.compile_logp()(model.initial_point()))
+
+
 def provenance(name, model, idata, posterior, seed, note):
     """Return the attributes that tell where a stored posterior comes from."""
     free = [v.name for v in model.free_RVs]
@@ -68,6 +73,7 @@ def provenance(name, model, idata, posterior, seed, note):
         "free_variables": free,
         "deterministics": kept,
         "note": note,
+        "log_density_at_start": log_density_at_start(model),
         "sampler": idata["posterior"].attrs["inference_library"],
         "sampler_settings": idata["sample_stats"].attrs["inference_library_settings"],
         "seed": seed,

@@ -14,6 +14,7 @@ from helpers import load_chimpanzees, load_posterior
 from helpers.data import DATA
 
 sys.path.insert(0, str(DATA.parent / "studies"))
+import make_posterior  # noqa: E402
 from lesson_cells import run_tagged  # noqa: E402
 
 PARAMETERS = ["a_bar", "sigma_a", "sigma_g", "z", "a", "g", "b"]
@@ -65,13 +66,21 @@ def test_every_p_follows_from_the_free_variables_of_the_lesson(idata):
     assert np.allclose(again["g"].values, stored["g"].values, rtol=1e-12, atol=0)
 
 
-def run_tagged_without_sampling(tag):
+def run_tagged_without_sampling(name):
     """Run the lesson's cells with `pm.sample` replaced, so that only the model is built."""
     import pymc as pm
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pm, "sample", lambda *args, **kwargs: None)
-        return run_tagged("01_fitting_m_13_4.ipynb", tag, {"run_live": True})
+        return run_tagged(make_posterior.POSTERIORS[name][0], name, {"run_live": True})
+
+
+@pytest.mark.parametrize("name", list(make_posterior.POSTERIORS))
+def test_the_file_was_made_by_the_lesson_s_model(name):
+    """A prior, the link or the data changed since: then the log-density at the start differs."""
+    model = run_tagged_without_sampling(name)[name]
+    stored = load_posterior(name).attrs["log_density_at_start"]
+    assert make_posterior.log_density_at_start(model) == pytest.approx(stored, rel=1e-9)
 
 
 def test_the_model_is_as_described():
