@@ -17,7 +17,7 @@ CHAINS, DRAWS = 2, 2000
 TREATMENTS = ["R/N", "L/N", "R/P", "L/P"]
 
 
-def made_up(a, g, b, a_bar=0.0, sigma_a=1.0):
+def made_up(a, g, b, a_bar=0.7, sigma_a=1.3):
     """Return a posterior with given draws; each argument is broadcast over chains and draws."""
 
     def draws(value, size):
@@ -53,10 +53,10 @@ def normal_draws(mean, sd):
     return (mean + sd * even).reshape(CHAINS, DRAWS)
 
 
-def normal_mean_of_p(mean, sd):
-    """Return the mean of expit over a Normal, by Gauss-Hermite quadrature."""
+def normal_mean_of_p(mean, sd, power=1):
+    """Return the mean of a power of expit over a Normal, by Gauss-Hermite quadrature."""
     x, weight = np.polynomial.hermite_e.hermegauss(120)
-    return float((expit(mean + sd * x) * weight).sum() / weight.sum())
+    return float((expit(mean + sd * x) ** power * weight).sum() / weight.sum())
 
 
 def test_p_picks_the_right_coefficient_of_every_row():
@@ -102,12 +102,14 @@ def test_a_known_population():
     """a_bar and sigma_a without uncertainty: the population has one proportion, the new one is spread."""
     cells = population(made_up(0.0, 0.0, np.array([0.0, 0.5, -0.5, 1.0]), a_bar=1.0, sigma_a=1.5))
     for k, name in enumerate(TREATMENTS):
-        exact = normal_mean_of_p(1.0 + [0.0, 0.5, -0.5, 1.0][k], 1.5)
+        eta = 1.0 + [0.0, 0.5, -0.5, 1.0][k]
+        exact = normal_mean_of_p(eta, 1.5)
         one = cells["population"].sel(treatment=name)
         assert float(one.mean()) == pytest.approx(exact, abs=5e-4)
         assert float(one.std()) == pytest.approx(0.0, abs=1e-12)
         assert float(cells["new"].sel(treatment=name).mean()) == pytest.approx(exact, abs=5e-4)
-        assert float(cells["new"].sel(treatment=name).std()) > 0.2
+        spread = normal_mean_of_p(eta, 1.5, power=2) - exact**2
+        assert float(cells["new"].sel(treatment=name).std()) == pytest.approx(spread**0.5, abs=2e-3)
 
 
 def test_a_population_of_equals():
