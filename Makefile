@@ -2,6 +2,7 @@
 # make test      run every test, and every notebook against its stored outputs
 # make mutants   break some twenty statements and see that the tests notice
 # make test-latest  run the lessons with the newest releases that pyproject.toml allows
+# make seeds     fit the lesson's model with 80 seeds, and count the clean runs
 # make lint      check the style of code and notebooks; make format mends it
 # make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
 # make posterior fit the lessons' models again and store the draws in data/
@@ -14,7 +15,7 @@ FIRST = notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
 
-.PHONY: help environment lab test mutants test-latest lint format execute posterior warm lock
+.PHONY: help environment lab test seeds mutants test-latest lint format execute posterior warm lock
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -28,6 +29,9 @@ lab: environment
 test: environment
 	@$(PYTHON_ENV) tests/changed_notebooks.py
 	$(PYTHON_ENV) -m pytest --nbval -n 2 --dist loadscope notebooks tests helpers
+
+seeds: environment
+	$(PYTHON_ENV) studies/seeds.py
 
 mutants: environment
 	$(PYTHON_ENV) studies/mutants.py
