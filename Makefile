@@ -1,6 +1,6 @@
 # make lab       open the lessons in JupyterLab (LAB_FLAGS="--no-browser --port=8899" are passed on)
 # make test      run every test, and every notebook against its stored outputs
-# make mutants   break some twenty statements and see that the tests notice
+# make mutants   break twenty-two statements and see that the tests notice
 # make test-latest  run the lessons with the newest releases that pyproject.toml allows
 # make seeds     fit the lesson's model with 80 seeds, and count the clean runs
 # make lint      check the style of code and notebooks; make format mends it

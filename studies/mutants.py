@@ -1,4 +1,4 @@
-"""Break twenty things that the series states, and see that a test notices each (`make mutants`).
+"""Break twenty-two things that the series states, and see that a test notices each (`make mutants`).
 
 Each mutant is made in a copy of the repository. Only the test that should catch it is run, first
 on the sound copy, where it must pass, and then on the broken one, where it must fail.
