@@ -7,7 +7,7 @@
 # make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
 # make posterior fit the lessons' models again and store the draws in data/
 # make warm      fill the compile caches before a class
-# make lock      renew requirements.lock
+# make lock      renew requirements.lock and .ci/tools.lock
 # Each of them first builds .venv when it is missing or out of date (PYTHON=... names an interpreter).
 
 PYTHON_ENV = .venv/bin/python
@@ -15,13 +15,16 @@ FIRST = notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
 
-.PHONY: help environment lab test seeds mutants test-latest lint format execute posterior warm lock
+.PHONY: help environment tools lab test seeds mutants test-latest lint format execute posterior warm lock
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 environment:
 	@PYTHON="$(PYTHON)" sh .ci/set_up
+
+tools:
+	@PYTHON="$(PYTHON)" sh .ci/set_up tools
 
 lab: environment
 	$(PYTHON_ENV) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(LAB_FLAGS)
@@ -56,6 +59,9 @@ posterior: environment
 warm: environment
 	$(PYTHON_ENV) studies/warm.py
 
+LOCK = $(PYTHON_ENV) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-emit-index-url --no-header --upgrade --extra test pyproject.toml
+
 lock: environment
-	$(PYTHON_ENV) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
-	    --no-emit-index-url --no-header --upgrade --extra test pyproject.toml -o requirements.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra tools -c requirements.lock -o .ci/tools.lock
