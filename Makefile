@@ -3,11 +3,13 @@
 # make mutants   break twenty-two statements and see that the tests notice
 # make test-latest  run the lessons with the newest releases that pyproject.toml allows
 # make seeds     fit the lesson's model with 80 seeds, and count the clean runs
+# make calibrate simulate 240 experiments, fit each, and check that the ranks are uniform
+# make bench     time and weigh fit, lessons and growth (PARTS="tests setup" for the rest)
 # make lint      check the style of code and notebooks; make format mends it
 # make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
 # make posterior fit the lessons' models again and store the draws in data/
 # make warm      fill the compile caches before a class
-# make lock      renew requirements.lock and .ci/tools.lock
+# make lock      renew requirements.lock and the locks in .ci/
 # Each of them first builds .venv when it is missing or out of date (PYTHON=... names an interpreter).
 
 PYTHON_ENV = .venv/bin/python
@@ -15,7 +17,7 @@ FIRST = notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
 
-.PHONY: help environment tools lab test seeds mutants test-latest lint format execute posterior warm lock
+.PHONY: help environment tools lab test seeds calibrate bench mutants test-latest lint format execute posterior warm lock
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -35,6 +37,14 @@ test: environment
 
 seeds: environment
 	$(PYTHON_ENV) studies/seeds.py
+
+calibrate: environment
+	$(PYTHON_ENV) studies/calibrate.py
+
+bench: environment
+	@: numpyro lies beside the packages of .venv, because ArviZ imports the jax it brings, in every lesson
+	$(PYTHON_ENV) -m uv pip install --quiet --target .venv/numpyro --no-deps --require-hashes -r .ci/numpyro.lock
+	$(PYTHON_ENV) studies/bench.py $(PARTS)
 
 mutants: environment
 	$(PYTHON_ENV) studies/mutants.py
@@ -60,8 +70,9 @@ warm: environment
 	$(PYTHON_ENV) studies/warm.py
 
 LOCK = $(PYTHON_ENV) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
-	--no-emit-index-url --no-header --upgrade --extra test pyproject.toml
+	--no-emit-index-url --no-header --upgrade
 
 lock: environment
-	$(LOCK) -o requirements.lock
-	$(LOCK) --extra tools -c requirements.lock -o .ci/tools.lock
+	$(LOCK) --extra test pyproject.toml -o requirements.lock
+	$(LOCK) --extra test --extra tools -c requirements.lock pyproject.toml -o .ci/tools.lock
+	echo numpyro | $(LOCK) -c requirements.lock --no-emit-package numpy --no-emit-package scipy - -o .ci/numpyro.lock

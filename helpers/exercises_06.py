@@ -2,8 +2,7 @@
 
 import numpy as np
 import xarray as xr
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.special import expit, ndtri
 
 from helpers.data import load_reedfrogs
 from helpers.exercises import Exercise
@@ -18,7 +17,7 @@ def exercises():
     free = sum(posterior[name][0, 0].size for name in idata.attrs["free_variables"])
     tanks = a.sizes["tank"]
     a_2, a_3, a_9 = (a.sel(tank=f"tank {k}") for k in [2, 3, 9])
-    evenly = xr.DataArray(norm.ppf((np.arange(200) + 0.5) / 200), dims="new_tank")
+    evenly = xr.DataArray(ndtri((np.arange(200) + 0.5) / 200), dims="new_tank")
 
     def mean(draws):
         return float(draws.mean())

@@ -1,6 +1,14 @@
-"""Fill the compile caches before a class (`make warm`), so that the first live fit is not the slowest."""
+"""Fill the compile caches before a class (`make warm`), so that no learner's first fit is the slowest.
 
-from lesson_cells import run_tagged
+The lessons that use PyMC are run once. What PyTensor and numba compile is kept in PyTensor's
+compile folder, which every kernel of the same user finds: `~/.pytensor`, or the folder named by
+PYTENSOR_FLAGS=base_compiledir=... (that is how classroom/ fills the cache that it hands out).
+"""
 
-run_tagged("01_fitting_m_13_4.ipynb", "m_13_4", {"run_live": True})
-print("Warm: imports are compiled, and PyTensor's cache holds what the live fit of lesson 01 needs.")
+from open_lesson import LESSONS, open_lesson
+
+if __name__ == "__main__":
+    for path in LESSONS:
+        if "import pymc" in path.read_text(encoding="utf-8"):
+            print(f"{path.stem}: run to its end in {open_lesson(path)['end s']:.0f} s", flush=True)
+    print("Warm: imports are compiled, and PyTensor's cache holds what the live fits need.")

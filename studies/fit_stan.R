@@ -1,0 +1,57 @@
+# Stan's part of `make bench`: the lesson's model (a centred, g not) in Stan, by rows and by cells.
+# Called by bench.py:  Rscript fit_stan.R <rows|cells> <folder for the draws> <seed> ...
+# This is a second copy of the model, because Stan has a language of its own; bench.py compares its
+# posterior with the lesson's.
+suppressPackageStartupMessages(library(rstan))
+if (dir.exists("/usr/include/boost")) rstan_options(boost_lib = "/usr/include") # where Debian keeps it
+arguments <- commandArgs(trailingOnly = TRUE)
+d <- read.csv2("data/chimpanzees.csv")
+d$treatment <- 1 + d$prosoc_left + 2 * d$condition
+d$pulls <- 1
+if (arguments[1] == "cells")
+  d <- aggregate(cbind(pulled_left, pulls) ~ actor + block + treatment, d, sum)
+program <- "
+data {
+  int N;
+  int<lower=1, upper=7> actor[N];
+  int<lower=1, upper=6> block_id[N];
+  int<lower=1, upper=4> treatment[N];
+  int pulls[N];
+  int pulled_left[N];
+}
+parameters {
+  real a_bar;
+  real<lower=0> sigma_a;
+  real<lower=0> sigma_g;
+  vector[7] a;
+  vector[6] z;
+  vector[4] b;
+}
+transformed parameters {
+  vector[6] g = sigma_g * z;
+}
+model {
+  a_bar ~ normal(0, 1.5);
+  sigma_a ~ exponential(1);
+  sigma_g ~ exponential(1);
+  a ~ normal(a_bar, sigma_a);
+  z ~ normal(0, 1);
+  b ~ normal(0, 0.5);
+  pulled_left ~ binomial_logit(pulls, a[actor] + g[block_id] + b[treatment]);
+}
+"
+start <- proc.time()[["elapsed"]]
+compiled <- stan_model(model_code = program)
+cat("compile", proc.time()[["elapsed"]] - start, "\n")
+data <- c(list(N = nrow(d), block_id = d$block), d[c("actor", "treatment", "pulls", "pulled_left")])
+for (seed in arguments[-(1:2)]) {
+  fit <- sampling(compiled, data, chains = 4, iter = 2000, warmup = 1000, cores = 1, refresh = 0,
+                  seed = as.integer(seed), control = list(adapt_delta = 0.99))
+  seconds <- sum(get_elapsed_time(fit))
+  steps <- sum(sapply(get_sampler_params(fit, inc_warmup = TRUE), function(x) sum(x[, "n_leapfrog__"])))
+  divergences <- sum(sapply(get_sampler_params(fit, inc_warmup = FALSE), function(x) sum(x[, "divergent__"])))
+  draws <- rstan::extract(fit, c("a_bar", "sigma_a", "sigma_g", "a", "g", "b"), permuted = FALSE)
+  write.csv(matrix(draws, ncol = dim(draws)[3], dimnames = list(NULL, dimnames(draws)[[3]])),
+            file.path(arguments[2], paste0(arguments[1], "_", seed, ".csv")), row.names = FALSE)
+  cat("run", seed, seconds, steps, divergences, "\n")
+}
