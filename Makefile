@@ -3,12 +3,14 @@
 # make mutants   break twenty-two statements and see that the tests notice
 # make test-latest  run the lessons with the newest releases that pyproject.toml allows
 # make seeds     fit the lesson's model with 80 seeds, and count the clean runs
-# make calibrate simulate 240 experiments, fit each, and check that the ranks are uniform
+# make calibrate simulate 200 experiments, fit each, and check that the ranks are uniform
 # make bench     time and weigh fit, lessons and growth (PARTS="tests setup" for the rest)
 # make lint      check the style of code and notebooks; make format mends it
 # make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
 # make posterior fit the lessons' models again and store the draws in data/
 # make warm      fill the compile caches before a class
+# make hub       start a hub for a class on this machine (classroom/README.md)
+# make load      let learners that a script plays work on a hub of their own, and measure it
 # make lock      renew requirements.lock and the locks in .ci/
 # Each of them first builds .venv when it is missing or out of date (PYTHON=... names an interpreter).
 
@@ -17,7 +19,7 @@ FIRST = notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
 
-.PHONY: help environment tools lab test seeds calibrate bench mutants test-latest lint format execute posterior warm lock
+.PHONY: help environment tools lab test seeds calibrate bench mutants test-latest lint format execute posterior warm proxy hub load lock
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -71,6 +73,19 @@ warm: environment
 
 LOCK = $(PYTHON_ENV) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header --upgrade
+
+HUB_CACHE ?= $(CURDIR)/.hub/cache
+
+proxy: tools
+	@[ -d .venv/proxy/node_modules ] || { command -v npm >/dev/null || { echo "The hub needs Node.js and npm (Debian: sudo apt install nodejs npm)."; exit 1; }; \
+	    mkdir -p .venv/proxy && cp classroom/package*.json .venv/proxy/ && npm ci --prefix .venv/proxy --silent --no-audit --no-fund; }
+	@[ -d "$(HUB_CACHE)" ] || PYTENSOR_FLAGS="base_compiledir=$(HUB_CACHE)" $(PYTHON_ENV) studies/warm.py
+
+hub: proxy
+	HUB_CACHE="$(HUB_CACHE)" $(PYTHON_ENV) -m jupyterhub --config classroom/jupyterhub_config.py
+
+load: proxy
+	HUB_CACHE="$(HUB_CACHE)" $(PYTHON_ENV) classroom/load.py $(LOAD_FLAGS)
 
 lock: environment
 	$(LOCK) --extra test pyproject.toml -o requirements.lock

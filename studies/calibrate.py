@@ -100,11 +100,13 @@ def ranks(number):
             all_lefts = simulated["prior_predictive"]["lefts"].to_numpy()[0]
             truth = flat(simulated["prior"])
             truth["log-likelihood"] = log_likelihood(simulated["prior"], all_lefts)
-        print(f"{name}: {len(left)} experiments to fit", flush=True)
+        print(f"{name}: {len(left)} simulated experiments to fit", flush=True)
         compiled = nutpie.compile_pymc_model(model)
         settings = {key: settings[key] for key in ["draws", "tune", "chains", "cores", "target_accept"]}
         unclean = []
-        for k in left:
+        for done, k in enumerate(left):
+            if done and done % 50 == 0:
+                print(f"  {done} of them done, {len(unclean)} not clean", flush=True)
             lefts, seed = all_lefts[k], SEED + k
             idata = nutpie.sample(
                 compiled.with_data(lefts_data=lefts), seed=seed, progress_bar=False, **settings
@@ -142,7 +144,7 @@ def draw_figure(places, path):
     fig.savefig(path, dpi=110)
 
 
-def main(number=240):
+def main(number=200):
     """Calibrate with `number` simulated experiments; print the table, draw the figure, judge."""
     rank, fitted_by = ranks(number)
     print(f"fitted, by form: {fitted_by.value_counts().to_dict()}; by none: {number - len(rank)}")

@@ -1,5 +1,6 @@
 """Open a lesson as a learner does: a fresh kernel, cell after cell, with a clock and a scale."""
 
+import os
 import time
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def open_lesson(path, env=None, seconds=300):
         A cell took longer than it may.
     """
     first, start = None, time.perf_counter()
-    manager, client = start_new_kernel(kernel_name="python3", env=env, cwd=str(path.parent))
+    manager, client = start_new_kernel(kernel_name="python3", env=env or dict(os.environ), cwd=str(path.parent))
     figures = []
 
     def look(message):

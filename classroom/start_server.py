@@ -1,0 +1,114 @@
+"""Start a learner's server: hand out the course, set the limits, become jupyterhub-singleuser.
+
+The hub runs this under the learner's own account (jupyterhub_config.py). The learner works on a
+copy of the lessons in `course/` in the home folder. A copy that was not touched follows an update
+of the course; one that was changed is never overwritten: it is kept beside the new one.
+"""
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+HANDED_OUT = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb", "data/*", "README.md", "LICENSE"]
+RECORD = ".handed-out.json"
+
+
+def digest(path):
+    """Return a file's fingerprint."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def keep_beside(path):
+    """Rename a learner's changed file, so that the new one can take its name; return the new place."""
+    name, number = f"{path.stem} (yours, {date.today()})", 1
+    kept = path.with_name(f"{name}{path.suffix}")
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{name} {number}{path.suffix}")
+    path.rename(kept)
+    return kept
+
+
+def hand_out(course, mine):
+    """Copy the course to a learner's folder, and bring an earlier copy up to date.
+
+    Parameters
+    ----------
+    course, mine : pathlib.Path
+        The course, which is only read, and the learner's copy of it.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The changed files that were renamed, because the course has a newer one.
+    """
+    record = mine / RECORD
+    try:
+        before = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = {}  # the first time, or the record was lost: then what differs counts as changed
+    now, kept = {}, []
+    for source in sorted(path for pattern in HANDED_OUT for path in course.glob(pattern) if path.is_file()):
+        name = source.relative_to(course).as_posix()
+        target, now[name] = mine / name, digest(source)
+        if target.exists():
+            if now[name] in (digest(target), before.get(name)):
+                continue  # the same already, or no newer one: theirs stays as it is
+            if digest(target) != before.get(name):
+                kept.append(keep_beside(target))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{target.name}.partial")
+        shutil.copyfile(source, partial)
+        os.replace(partial, target)
+    record.write_text(json.dumps(now, indent=1), encoding="utf-8")
+    return kept
+
+
+def limit(memory, cores):
+    """Limit this process and all that it starts.
+
+    Parameters
+    ----------
+    memory : float
+        MB of data that each process may hold. What goes beyond is a MemoryError in the
+        learner's kernel, and nobody else notices.
+    cores : int
+        How many cores the processes may run on: which ones depends on the process number, so
+        learners spread over the machine.
+    """
+    size = int(memory * 1e6)
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    allowed = sorted(os.sched_getaffinity(0))
+    first = os.getpid() % len(allowed)
+    os.sched_setaffinity(0, {allowed[(first + k) % len(allowed)] for k in range(min(cores, len(allowed)))})
+
+
+def main():
+    """Prepare the learner's folder and limits, then become the server."""
+    home = Path.home()
+    home.chmod(0o700)
+    os.umask(0o077)  # what a learner writes, no other account reads
+    for kept in hand_out(Path(os.environ["COURSE"]), home / "course"):
+        print(
+            f"The course has a newer {kept.name.split(' (yours')[0]}; yours is kept as {kept.name}.",
+            flush=True,
+        )
+    cache, own = Path(os.environ["HUB_CACHE"]), home / ".pytensor"
+    if cache.is_dir() and not own.exists():
+        # PyTensor refuses a cache that it cannot write to, and one that learners share could be
+        # written to by one and run by all: so each gets a copy (1.5 MB)
+        shutil.copytree(cache, own)
+    limit(float(os.environ["HUB_MEMORY"]), int(os.environ["HUB_CORES"]))
+    os.chdir(home)
+    server = str(Path(sys.executable).with_name("jupyterhub-singleuser"))
+    # kernels talk through sockets in the learner's own folder, not through ports that all can reach
+    os.execv(server, [server, "--KernelManager.transport=ipc", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
