@@ -69,17 +69,17 @@ if auth == "pam":
     c.Authenticator.allow_all = setting("HUB_ALLOW_ALL") == "yes"  # every account of the machine
 else:
 
-    class SignUp(NativeAuthenticator, LocalAuthenticator):
-        """Sign-up on the hub; with HUB_MODE=class an account of the machine is made for each learner."""
+    class SignUpWithAccount(NativeAuthenticator, LocalAuthenticator):
+        """Sign-up on the hub; whoever comes in gets an account of the machine."""
 
-    c.JupyterHub.authenticator_class = SignUp
+    c.JupyterHub.authenticator_class = SignUpWithAccount if mode == "class" else NativeAuthenticator
+    c.LocalAuthenticator.create_system_users = True
     c.Authenticator.allow_all = True  # everyone whom the teacher has let in
     c.NativeAuthenticator.open_signup = False
     c.NativeAuthenticator.check_common_password = True
     c.NativeAuthenticator.minimum_password_length = 8
     c.NativeAuthenticator.allowed_failed_logins = 5
     c.NativeAuthenticator.seconds_before_next_try = 60
-    c.LocalAuthenticator.create_system_users = mode == "class"
 
 # A learner's server: start_server.py copies the course and the compile cache, sets the limits, and
 # becomes the server. It runs under the learner's account, so it can do nothing that the learner cannot.
@@ -92,6 +92,8 @@ c.Spawner.environment = {
     "HUB_CACHE": str(cache),
     "HUB_MEMORY": setting("HUB_MEMORY") or "1500",
     "HUB_CORES": setting("HUB_CORES") or "1",
+    # Arrow sets a gigabyte aside for later, which would count as memory filled
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     # numerical libraries start a thread a core otherwise; the lessons' arrays are too small for that
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",

@@ -101,6 +101,7 @@ class Hub:
         await socket.send_json(
             {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
         )
+        left = {"reply", "idle"}  # they come through two channels, in either order
         async for message in socket:
             if message.type != aiohttp.WSMsgType.TEXT:
                 break
@@ -112,9 +113,14 @@ class Hub:
                 raise ConnectionError(f"{where}: the kernel died")
             if answer["parent_header"].get("msg_id") != wanted:
                 continue
-            if answer["msg_type"] == "error":
-                raise RuntimeError(f"{where}: {answer['content']['ename']}: {answer['content']['evalue']}")
-            if answer["msg_type"] == "status" and answer["content"]["execution_state"] == "idle":
+            content = answer["content"]
+            if answer["msg_type"] == "execute_reply":
+                if content["status"] != "ok":
+                    raise RuntimeError(f"{where}: {content.get('ename')}: {content.get('evalue')}")
+                left.discard("reply")
+            if answer["msg_type"] == "status" and content["execution_state"] == "idle":
+                left.discard("idle")
+            if not left:
                 return
         raise ConnectionError(f"{where}: the connection ended")
 
@@ -294,6 +300,9 @@ async def rounds(wanted, port):
             for number, lessons in wanted:
                 row = await play(url, token, folder / "learners", process.pid, number, lesson_files(lessons))
                 print("".join(f"\n| {key} | {value:.4g} |" for key, value in row.items()), flush=True)
+        except* Exception:
+            print(f"The hub's last words:\n{(folder / 'hub.log').read_text()[-3000:]}", file=sys.stderr)
+            raise
         finally:
             process.terminate()
             try:

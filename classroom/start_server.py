@@ -11,6 +11,7 @@ import os
 import resource
 import shutil
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -106,8 +107,13 @@ def main():
     limit(float(os.environ["HUB_MEMORY"]), int(os.environ["HUB_CORES"]))
     os.chdir(home)
     server = str(Path(sys.executable).with_name("jupyterhub-singleuser"))
-    # kernels talk through sockets in the learner's own folder, not through ports that all can reach
-    os.execv(server, [server, "--KernelManager.transport=ipc", *sys.argv[1:]])
+    # kernels talk through sockets in a folder that only the learner can open, not through ports that
+    # every account of the machine can reach; the folder's name is short, as a socket's has to be
+    os.environ["JUPYTER_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="lab-")
+    flags = ["--KernelManager.transport=ipc"]
+    if os.geteuid() == 0:
+        flags.append("--allow-root")  # a trial hub that root has started
+    os.execv(server, [server, *flags, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

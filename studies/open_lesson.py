@@ -1,6 +1,7 @@
 """Open a lesson as a learner does: a fresh kernel, cell after cell, with a clock and a scale."""
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -38,7 +39,9 @@ def open_lesson(path, env=None, seconds=300):
         A cell took longer than it may.
     """
     first, start = None, time.perf_counter()
-    manager, client = start_new_kernel(kernel_name="python3", env=env or dict(os.environ), cwd=str(path.parent))
+    manager, client = start_new_kernel(
+        kernel_name="python3", env=env or dict(os.environ), cwd=str(path.parent), stderr=subprocess.DEVNULL
+    )
     figures = []
 
     def look(message):
