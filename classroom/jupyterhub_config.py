@@ -8,13 +8,16 @@ HUB_TEACHER  the teacher's name on the hub: lets learners in, stops their server
 HUB_DATA     where the hub keeps its own files; .hub in the course folder unless named
 HUB_CACHE    the compile cache that is handed out; .hub/cache unless named
 HUB_BIND     where it listens; http://127.0.0.1:8000 unless named
+HUB_CERT, HUB_KEY  files of a TLS certificate, for an address beyond this machine
 HUB_MEMORY   MB that a process of a learner may fill; 1500 unless named
 HUB_CORES    cores that a learner's processes run on; 1 unless named
 """
 
 import os
+import pwd
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jupyterhub.auth import LocalAuthenticator
 from nativeauthenticator import NativeAuthenticator
@@ -53,6 +56,12 @@ c = get_config()  # noqa: F821 (JupyterHub gives it)
 
 # Nothing listens beyond this machine unless HUB_BIND says so.
 c.JupyterHub.bind_url = setting("HUB_BIND") or "http://127.0.0.1:8000"
+if urlsplit(c.JupyterHub.bind_url).hostname not in ("127.0.0.1", "localhost") and not setting("HUB_CERT"):
+    sys.exit(
+        "HUB_BIND leaves this machine, and without HUB_CERT and HUB_KEY passwords would go in the clear."
+    )
+if setting("HUB_CERT"):
+    c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = setting("HUB_CERT"), setting("HUB_KEY")
 c.JupyterHub.hub_ip = "127.0.0.1"
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 c.ConfigurableHTTPProxy.command = [str(COURSE / ".venv/proxy/node_modules/.bin/configurable-http-proxy")]
@@ -70,7 +79,15 @@ if auth == "pam":
 else:
 
     class SignUpWithAccount(NativeAuthenticator, LocalAuthenticator):
-        """Sign-up on the hub; whoever comes in gets an account of the machine."""
+        """Sign-up on the hub; whoever is let in gets an account of the machine, made for the purpose."""
+
+        def validate_username(self, username):
+            """Refuse the names of accounts that were there before: root, or somebody else's."""
+            try:
+                pwd.getpwnam(username)
+            except KeyError:
+                return super().validate_username(username)
+            return super().validate_username(username) and self.user_exists(username)
 
     c.JupyterHub.authenticator_class = SignUpWithAccount if mode == "class" else NativeAuthenticator
     c.LocalAuthenticator.create_system_users = True

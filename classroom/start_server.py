@@ -92,19 +92,21 @@ def limit(memory, cores):
 def main():
     """Prepare the learner's folder and limits, then become the server."""
     home = Path.home()
-    home.chmod(0o700)
+    if home.stat().st_uid == os.getuid():
+        home.chmod(0o700)
     os.umask(0o077)  # what a learner writes, no other account reads
     for kept in hand_out(Path(os.environ["COURSE"]), home / "course"):
         print(
             f"The course has a newer {kept.name.split(' (yours')[0]}; yours is kept as {kept.name}.",
             flush=True,
         )
-    cache, own = Path(os.environ["HUB_CACHE"]), home / ".pytensor"
+    cache, own = Path(os.environ.get("HUB_CACHE", "no cache")), home / ".pytensor"
     if cache.is_dir() and not own.exists():
         # PyTensor refuses a cache that it cannot write to, and one that learners share could be
         # written to by one and run by all: so each gets a copy (1.5 MB)
         shutil.copytree(cache, own)
-    limit(float(os.environ["HUB_MEMORY"]), int(os.environ["HUB_CORES"]))
+    if "HUB_MEMORY" in os.environ:  # on Kubernetes the cluster sets the limits
+        limit(float(os.environ["HUB_MEMORY"]), int(os.environ["HUB_CORES"]))
     os.chdir(home)
     server = str(Path(sys.executable).with_name("jupyterhub-singleuser"))
     # kernels talk through sockets in a folder that only the learner can open, not through ports that
