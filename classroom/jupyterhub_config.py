@@ -37,6 +37,14 @@ def choice(name, values):
     return value
 
 
+def account(name):
+    """Return the user number of an account of this machine, or None where there is none."""
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return None
+
+
 mode = choice(
     "HUB_MODE", {"trial": "all on this account", "class": "an account for each learner; needs root"}
 )
@@ -46,6 +54,8 @@ auth = choice(
 teacher = setting("HUB_TEACHER") or sys.exit("HUB_TEACHER is not set. Wanted: the teacher's name on the hub.")
 if mode == "class" and os.geteuid() != 0:
     sys.exit("HUB_MODE=class starts servers under the learners' own accounts: start it with sudo.")
+if mode == "class" and (account(teacher) or 1000) < 1000 or teacher == "root":
+    sys.exit(f"HUB_TEACHER={teacher} is an account of the system. Wanted: a name of a person.")
 if mode == "trial" and auth == "pam" and os.geteuid() != 0:
     sys.exit("HUB_AUTH=pam reads the machine's passwords: start it with sudo, or choose HUB_AUTH=signup.")
 
@@ -83,11 +93,8 @@ else:
 
         def validate_username(self, username):
             """Refuse the names of accounts that were there before: root, or somebody else's."""
-            try:
-                pwd.getpwnam(username)
-            except KeyError:
-                return super().validate_username(username)
-            return super().validate_username(username) and self.user_exists(username)
+            known = username == teacher or self.user_exists(username)
+            return super().validate_username(username) and (known or account(username) is None)
 
     c.JupyterHub.authenticator_class = SignUpWithAccount if mode == "class" else NativeAuthenticator
     c.LocalAuthenticator.create_system_users = True

@@ -62,6 +62,12 @@ class Hub:
                 raise RuntimeError(f"the server of {name} did not start")
             await asyncio.sleep(0.25)
 
+    async def stop(self, name):
+        """Stop a learner's server, and wait until it is gone."""
+        await self.ask("DELETE", f"/hub/api/users/{name}/server")
+        while (await self.ask("GET", f"/hub/api/users/{name}"))["servers"]:
+            await asyncio.sleep(0.25)
+
     async def run(self, name, lesson, on_kernel=None):
         """Run a lesson of a learner in a new kernel; return seconds. Raises where a cell fails."""
         start = time.perf_counter()
@@ -173,28 +179,25 @@ def server_of(home):
     raise RuntimeError(f"no server with the home folder {home}")
 
 
+async def arrive(hub, name):
+    """Start a learner's server and write a file of theirs; return seconds until the server was ready."""
+    await hub.ask("POST", f"/hub/api/users/{name}", wanted=(201, 409))
+    seconds = await hub.start(name)
+    mine = {"type": "file", "format": "text", "content": MARK}
+    await hub.ask("PUT", f"/user/{name}/api/contents/course/mine.txt", json=mine)
+    return seconds
+
+
 async def learner(hub, name, lessons, times):
     """Play one learner, from the first page to the last cell."""
-    await hub.ask("POST", f"/hub/api/users/{name}", wanted=(201, 409))
-    times["ready"].append(await hub.start(name))
-    await hub.ask(
-        "PUT",
-        f"/user/{name}/api/contents/course/mine.txt",
-        json={"type": "file", "format": "text", "content": MARK},
-    )
+    times["ready"].append(await arrive(hub, name))
     for lesson in lessons:
         times[lesson].append(await hub.run(name, lesson))
 
 
 async def unlucky(hub, name, lessons, times, home, what):
     """Play a learner whose kernel or server is killed in the middle of a lesson, and who goes on."""
-    await hub.ask("POST", f"/hub/api/users/{name}", wanted=(201, 409))
-    times["ready"].append(await hub.start(name))
-    await hub.ask(
-        "PUT",
-        f"/user/{name}/api/contents/course/mine.txt",
-        json={"type": "file", "format": "text", "content": MARK},
-    )
+    times["ready"].append(await arrive(hub, name))
 
     def kill():
         for process in kernels_of(home) if what == "kernel" else [server_of(home)]:
@@ -239,8 +242,7 @@ async def play(url, token, learners_folder, hub_pid, number, lessons):
         wall = time.perf_counter() - start
         await asyncio.sleep(1.5)
         watch.cancel()
-        for name in names:
-            await hub.ask("DELETE", f"/hub/api/users/{name}/server", wanted=(202, 204, 404))
+        await asyncio.gather(*map(hub.stop, names))
     row = {
         "learners": number,
         "failures": 0,

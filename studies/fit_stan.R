@@ -50,7 +50,7 @@ for (seed in arguments[-(1:2)]) {
   seconds <- sum(get_elapsed_time(fit))
   steps <- sum(sapply(get_sampler_params(fit, inc_warmup = TRUE), function(x) sum(x[, "n_leapfrog__"])))
   divergences <- sum(sapply(get_sampler_params(fit, inc_warmup = FALSE), function(x) sum(x[, "divergent__"])))
-  draws <- rstan::extract(fit, c("a_bar", "sigma_a", "sigma_g", "a", "g", "b"), permuted = FALSE)
+  draws <- rstan::extract(fit, c("a_bar", "sigma_a", "sigma_g", "b", "a", "g"), permuted = FALSE)
   write.csv(matrix(draws, ncol = dim(draws)[3], dimnames = list(NULL, dimnames(draws)[[3]])),
             file.path(arguments[2], paste0(arguments[1], "_", seed, ".csv")), row.names = FALSE)
   cat("run", seed, seconds, steps, divergences, "\n")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pwd
 import runpy
 import sys
 import types
@@ -138,6 +139,7 @@ def configure(monkeypatch, tmp_path):
     return read
 
 
+ROOT_ACCOUNT, ADA = types.SimpleNamespace(pw_uid=0), types.SimpleNamespace(pw_uid=1001)
 TRIAL = {"HUB_MODE": "trial", "HUB_AUTH": "signup", "HUB_TEACHER": "ada"}
 
 
@@ -178,11 +180,20 @@ def test_a_class_needs_root(configure, monkeypatch):
         configure(**TRIAL | {"HUB_AUTH": "pam"})
 
 
+@pytest.mark.parametrize("name", ["root", "daemon"])
+def test_the_teacher_is_no_account_of_the_system(configure, monkeypatch, name):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(SystemExit, match=f"HUB_TEACHER={name} is an account of the system"):
+        configure(**TRIAL | {"HUB_MODE": "class", "HUB_TEACHER": name})
+
+
 def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(pwd, "getpwnam", lambda name: {"root": ROOT_ACCOUNT, "ada": ADA}[name])
     signup = configure(**TRIAL | {"HUB_MODE": "class"}).JupyterHub.authenticator_class
     signup.user_exists = lambda self, name: False  # not signed up yet
     assert not signup().validate_username("root")
     assert signup().validate_username("grace-hopper-1906")
+    assert signup().validate_username("ada")  # the teacher's account is made when the hub starts
     signup.user_exists = lambda self, name: True  # an account that the hub has made
     assert signup().validate_username("root")
