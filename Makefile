@@ -3,6 +3,8 @@
 # make mutants   break twenty-two statements and see that the tests notice
 # make test-latest  run the lessons with the newest releases that pyproject.toml allows
 # make seeds     fit the lesson's model with 80 seeds, and count the clean runs
+# make book      make the site of the lessons (classroom/site/_build/html)
+# make test-browser  try the lessons in JupyterLab, and the site, in a real browser
 # make lint      check the style of code and notebooks; make format mends it
 # make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
 # make posterior fit the lessons' models again and store the draws in data/
@@ -15,7 +17,7 @@ FIRST = notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
 
-.PHONY: help environment tools lab test seeds mutants test-latest lint format execute posterior warm lock
+.PHONY: help environment tools lab test seeds mutants test-latest book test-browser lint format execute posterior warm lock
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -41,6 +43,12 @@ mutants: environment
 
 test-latest: environment
 	sh .ci/test_latest
+
+book: tools
+	$(PYTHON_ENV) classroom/site/build.py
+
+test-browser: book
+	$(PYTHON_ENV) -m pytest -x -p no:cacheprovider classroom/site/test_browser.py
 
 lint: environment
 	$(PYTHON_ENV) -m ruff check .
