@@ -21,11 +21,15 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "home_page_in_toc": True,
     "toc_title": "On this page",
+    "navbar_persistent": [],  # the search field stands in the side bar
+    "footer_content_items": [],
 }
+html_context = {"default_mode": "auto"}
 html_static_path = ["static", "_build/mathjax"]
 exclude_patterns = ["README.md"]  # index.md takes its parts in
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
+html_use_index = False
 html_copy_source = True  # so that each notebook can be downloaded
 
 mathjax_path = "tex-svg.js"
