@@ -48,7 +48,7 @@ book: tools
 	$(PYTHON_ENV) classroom/site/build.py
 
 test-browser: book
-	$(PYTHON_ENV) -m pytest -x -p no:cacheprovider classroom/site/test_browser.py
+	$(PYTHON_ENV) -m pytest -p no:cacheprovider classroom/site/test_browser.py
 
 lint: environment
 	$(PYTHON_ENV) -m ruff check .

@@ -13,8 +13,9 @@ import tempfile
 from pathlib import Path
 
 import mathjax
-from links import broken_links
 from markdown_it import MarkdownIt
+
+from links import broken_links
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
