@@ -46,7 +46,9 @@ def print_checklist(pdf):
     if browser is None:
         print("No chromium was found (name one by CHROMIUM=...): the site has no printed checklist.")
         return False
-    text = MarkdownIt().render(section("06_your_turn.ipynb", "The checklist"))
+    markdown = MarkdownIt("commonmark", {"typographer": True}).enable("smartquotes")
+    text = markdown.render(section("06_your_turn.ipynb", "The checklist"))
+    text = text[text.index("<ol>") :]  # without the words before the list
     page = (HERE / "checklist.html").read_text(encoding="utf-8").replace("CHECKLIST", text)
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "checklist.html"

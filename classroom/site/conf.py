@@ -35,6 +35,9 @@ html_copy_source = True  # so that each notebook can be downloaded
 mathjax_path = "tex-svg.js"
 mathjax3_config = {"options": {"enableMenu": False}}  # the menu can ask for files that are not here
 
+# JupyterLab's word for a fold: myst-nb's word, and what the reader clicks on.
+FOLDS = {"source_hidden": ("hide-input", "code"), "outputs_hidden": ("hide-output", "output")}
+
 
 def as_a_page(notebook, is_solution=False):
     """Give a notebook's cells what JupyterLab does by itself and a page does not.
@@ -50,7 +53,7 @@ def as_a_page(notebook, is_solution=False):
     -------
     dict
         The notebook with folded code and outputs folded, links to headings as MyST spells them,
-        a word on controls that need a kernel, and a link to the printed checklist.
+        and a word on controls that need a kernel.
     """
     cells = []
     for cell in notebook["cells"]:
@@ -60,16 +63,11 @@ def as_a_page(notebook, is_solution=False):
             text = re.sub(r"(\.ipynb#)([^)\s]+)", lambda link: link[1] + link[2].lower(), text)
             cells.append(cell | {"source": text})
             continue
-        folded = cell["metadata"].get("jupyter", {})
-        tags = list(cell["metadata"].get("tags", []))
-        prompt = "Show {type}"
-        if folded.get("source_hidden"):
-            tags.append("hide-input")
-            prompt = "Show code"
-        if folded.get("outputs_hidden"):
-            tags.append("hide-output")
-            prompt = "Show output" if "hide-input" not in tags else "Show {type}"
-        metadata = cell["metadata"] | {"tags": tags, "mystnb": {"code_prompt_show": prompt}}
+        folds = [FOLDS[key] for key, is_folded in cell["metadata"].get("jupyter", {}).items() if is_folded]
+        tags = cell["metadata"].get("tags", []) + [tag for tag, _ in folds]
+        what = folds[0][1] if len(folds) == 1 else "{type}"
+        prompts = {"code_prompt_show": f"Show {what}", "code_prompt_hide": f"Hide {what}"}
+        metadata = cell["metadata"] | {"tags": tags, "mystnb": prompts}
         cells.append(cell | {"metadata": metadata})
         if "ipywidgets" in text and not cell["outputs"]:
             cells.append(
@@ -106,6 +104,8 @@ def setup(app):
 
     def read(app, docname, source):
         if str(app.env.doc2path(docname)).endswith(".ipynb"):
+            if (app.srcdir / "checklist.pdf").exists():
+                source[0] = source[0].replace("one printed page", "one [printed page](../checklist.pdf)")
             notebook = as_a_page(json.loads(source[0]), is_solution="solutions/" in docname)
             source[0] = json.dumps(notebook)
 

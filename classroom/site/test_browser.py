@@ -239,7 +239,7 @@ def test_lesson_runs_again_after_a_restart(page, lab):
     open_lesson(page, lab, next(name for name in LESSONS if name.startswith("04")))
     run_all(page)
     choose(page, "Kernel", "Restart Kernel and Clear Outputs of All Cells…")
-    page.get_by_role("button", name="Restart").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(page.locator(".jp-OutputArea-output")).to_have_count(0, timeout=30_000)
     kernel_is_idle(page)
     run_all(page)
@@ -255,14 +255,15 @@ def test_wrong_kernel_says_so(page, lab):
     expect(error).not_to_contain_text("ModuleNotFoundError")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 1400), ("dark", 390)])
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(HTML)))
-def test_page_of_the_site(browser, path, scheme):
-    """A page opened from its folder is accessible, fits a phone, and asks for nothing elsewhere."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000}, color_scheme=scheme)
+def test_page_of_the_site(browser, path, scheme, width):
+    """A page opened from its folder is accessible, has no sideways scroll, and asks for nothing elsewhere."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     elsewhere = watch(page)
     problems = []
+    page.on("console", lambda entry: entry.type == "error" and problems.append(entry.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
@@ -278,8 +279,7 @@ def test_page_of_the_site(browser, path, scheme):
     }
     assert serious == {}
 
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("main img:not([alt])").count() == 0
     context.close()
     assert elsewhere == []
@@ -338,4 +338,5 @@ def test_downloads():
             html = (HTML / name).with_suffix(".html").read_text(encoding="utf-8")
             assert re.search(rf'href="[./]*_sources/{name.as_posix()}"', html)
     (pdf,) = HTML.rglob("checklist.pdf")
+    assert "checklist.pdf" in (HTML / "notebooks/06_your_turn.html").read_text(encoding="utf-8")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 1
