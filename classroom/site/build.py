@@ -36,8 +36,9 @@ def section(notebook, heading):
 
 
 def chromium():
-    """Return the path of a chromium, or None: $CHROMIUM, or one on the path."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """Return the path of $CHROMIUM, or of a chromium on the path; None when there is none."""
+    names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else ["chromium", "chromium-browser"]
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def print_checklist(pdf):
