@@ -1,17 +1,19 @@
-# make lab       open the lessons in JupyterLab (LAB_FLAGS="--no-browser --port=8899" are passed on)
-# make test      run every test, and every notebook against its stored outputs
-# make mutants   break twenty-two statements and see that the tests notice
-# make test-latest  run the lessons with the newest releases that pyproject.toml allows
-# make seeds     fit the lesson's model with 80 seeds, and count the clean runs
-# make calibrate simulate 200 experiments, fit each, and check that the ranks are uniform
-# make bench     time and weigh fit, lessons and growth (PARTS="tests setup" for the rest)
-# make lint      check the style of code and notebooks; make format mends it
-# make execute   run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
-# make posterior fit the lessons' models again and store the draws in data/
-# make warm      fill the compile caches before a class
-# make hub       start a hub for a class on this machine (classroom/README.md)
-# make load      let learners that a script plays work on a hub of their own, and measure it
-# make lock      renew requirements.lock and the locks in .ci/
+# make lab           open the lessons in JupyterLab (LAB_FLAGS="--no-browser --port=8899" are passed on)
+# make test          run every test, and every notebook against its stored outputs
+# make book          make the site of the lessons (classroom/site/_build/html)
+# make test-browser  try the lessons in JupyterLab, and the site, in a real browser
+# make warm          fill the compile caches before a class
+# make hub           start a hub for a class on this machine (classroom/README.md)
+# make load          let learners that a script plays work on a hub of their own, and measure it
+# make lint          check the style of code and notebooks; make format mends it
+# make execute       run the notebooks and store their outputs (NOTEBOOKS="notebooks/01_..." for some)
+# make posterior     fit the lessons' models again and store the draws in data/
+# make seeds         fit the lesson's model with 80 seeds, and count the clean runs
+# make calibrate     simulate 200 experiments, fit each, and check that the ranks are uniform
+# make bench         time and weigh fit, lessons and growth (PARTS="tests setup" for the rest)
+# make mutants       break twenty-two statements and see that the tests notice
+# make test-latest   run the lessons with the newest releases that pyproject.toml allows
+# make lock          renew requirements.lock and the locks in .ci/
 # Each of them first builds .venv when it is missing or out of date (PYTHON=... names an interpreter).
 
 PYTHON_ENV = .venv/bin/python
@@ -19,7 +21,8 @@ FIRST = notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
 
-.PHONY: help environment tools lab test seeds calibrate bench mutants test-latest lint format execute posterior warm proxy hub load lock
+.PHONY: help environment tools lab test seeds calibrate bench mutants test-latest book test-browser lint format execute \
+	posterior warm proxy hub load lock
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -53,6 +56,12 @@ mutants: environment
 
 test-latest: environment
 	sh .ci/test_latest
+
+book: tools
+	$(PYTHON_ENV) classroom/site/build.py
+
+test-browser: book
+	$(PYTHON_ENV) -m pytest -p no:cacheprovider classroom/site/test_browser.py
 
 lint: environment
 	$(PYTHON_ENV) -m ruff check .
