@@ -66,8 +66,9 @@ def stage():
     for path in sorted(ROOT.glob("notebooks/**/[0-9]*.ipynb")):
         if ".ipynb_checkpoints" not in path.parts:
             copy(path.relative_to(ROOT))
-    for name in ["README.md", "LICENSE", "data/README.md", "classroom/TEACHING.md"]:
+    for name in ["README.md", "LICENSE", "data/README.md", "classroom/TEACHING.md", "classroom/README.md"]:
         copy(Path(name))
+    copy(Path("classroom/values.yaml"))
     glossary = section("00_start_here.ipynb", "Glossary")
     (SOURCE / "glossary.md").write_text(f"# Glossary\n\n{glossary}\n", encoding="utf-8")
 
