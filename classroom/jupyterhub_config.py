@@ -123,9 +123,10 @@ c.Spawner.environment = {
     "OMP_NUM_THREADS": "1",
 }
 c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL"]
-c.Spawner.start_timeout = 120
-c.Spawner.http_timeout = 120
-c.JupyterHub.concurrent_spawn_limit = 8
+# When a whole class clicks at once all are served, if slowly: a limit would send some of them away.
+c.JupyterHub.concurrent_spawn_limit = 0
+c.Spawner.start_timeout = 300
+c.Spawner.http_timeout = 300
 
 # Servers that nobody has touched for an hour are stopped; their files stay.
 c.JupyterHub.load_roles = [

@@ -120,7 +120,7 @@ def draw(table, path):
             )
         ax.set(xlabel="actors, 72 pulls each", ylabel=column)
         ax.legend(title="from 70 actors on")
-    fig.suptitle("By cells everything is a third; a gradient and p grow in proportion to the actors")
+    fig.suptitle("A gradient and p grow in proportion to the actors; compiling does not")
     fig.savefig(path, dpi=110)
 
 

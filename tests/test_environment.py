@@ -13,7 +13,14 @@ import pytest
 
 ROOT = check.ROOT
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-LOCKED = dict(re.findall(r"(?m)^([a-z0-9-]+)==([^ ;\\]+)", LOCK))
+
+
+def pins(lock):
+    """Return the packages of a lock: name and version."""
+    return dict(re.findall(r"(?m)^([a-z0-9-]+)==([^ ;\\]+)", lock))
+
+
+LOCKED = pins(LOCK)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -23,9 +30,18 @@ def direct():
     return dict(requirement.split(">=") for requirement in wanted)
 
 
-def test_lock_has_hashes_and_no_host():
-    assert LOCK.count("--hash=sha256:") >= len(LOCKED)
-    assert "://" not in LOCK and "index-url" not in LOCK
+@pytest.mark.parametrize("name", ["requirements.lock", ".ci/tools.lock", ".ci/numpyro.lock"])
+def test_lock_has_hashes_and_no_host(name):
+    lock = (ROOT / name).read_text(encoding="utf-8")
+    assert lock.count("--hash=sha256:") >= len(pins(lock)) > 0
+    assert "://" not in lock and "index-url" not in lock
+
+
+def test_the_tools_change_nothing_that_the_lessons_use():
+    tools = pins((ROOT / ".ci" / "tools.lock").read_text(encoding="utf-8"))
+    assert {name: tools.get(name) for name in LOCKED} == LOCKED
+    # where ArviZ finds jax it imports it, which makes every lesson heavier by 100 MB
+    assert not {"jax", "numpyro"} & set(tools)
 
 
 def test_environment_yml_pins_the_direct_dependencies_as_the_lock_does():
