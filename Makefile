@@ -89,6 +89,7 @@ proxy: tools
 	@[ -d .venv/proxy/node_modules ] || { command -v npm >/dev/null || { echo "The hub needs Node.js and npm (Debian: sudo apt install nodejs npm)."; exit 1; }; \
 	    mkdir -p .venv/proxy && cp classroom/package*.json .venv/proxy/ && npm ci --prefix .venv/proxy --silent --no-audit --no-fund; }
 	@[ -d "$(HUB_CACHE)" ] || PYTENSOR_FLAGS="base_compiledir=$(HUB_CACHE)" $(PYTHON_ENV) studies/warm.py
+	@chmod -R a+rX,go-w "$(HUB_CACHE)"
 
 hub: proxy
 	HUB_CACHE="$(HUB_CACHE)" $(PYTHON_ENV) -m jupyterhub --config classroom/jupyterhub_config.py

@@ -5,7 +5,7 @@ Settings come from the environment, so that this file can stay as it is:
 HUB_MODE     "trial" (all on this account, for trying it out) or "class" (an account for each learner)
 HUB_AUTH     "signup" (learners sign up, a teacher lets them in) or "pam" (accounts of the machine)
 HUB_TEACHER  the teacher's name on the hub: lets learners in, stops their servers
-HUB_DATA     where the hub keeps its own files; .hub in the course folder unless named
+HUB_DATA     where the hub keeps its own files; .hub/data in the course folder unless named
 HUB_CACHE    the compile cache that is handed out; .hub/cache unless named
 HUB_BIND     where it listens; http://127.0.0.1:8000 unless named
 HUB_CERT, HUB_KEY  files of a TLS certificate, for an address beyond this machine
@@ -56,12 +56,19 @@ if mode == "class" and os.geteuid() != 0:
     sys.exit("HUB_MODE=class starts servers under the learners' own accounts: start it with sudo.")
 if mode == "class" and (account(teacher) or 1000) < 1000 or teacher == "root":
     sys.exit(f"HUB_TEACHER={teacher} is an account of the system. Wanted: a name of a person.")
+for path in (COURSE, Path(sys.executable).resolve()) if mode == "class" else ():
+    closed = [str(folder) for folder in [path, *path.parents] if folder.stat().st_mode & 0o005 != 0o005]
+    if closed:
+        sys.exit(
+            f"Learners' accounts cannot open {closed[-1]}, where {path} lies. Put it elsewhere, for example in /opt."
+        )
 if mode == "trial" and auth == "pam" and os.geteuid() != 0:
     sys.exit("HUB_AUTH=pam reads the machine's passwords: start it with sudo, or choose HUB_AUTH=signup.")
 
-data = Path(setting("HUB_DATA") or COURSE / ".hub").resolve()
-data.mkdir(mode=0o700, parents=True, exist_ok=True)
-cache = Path(setting("HUB_CACHE") or data / "cache").resolve()
+data = Path(setting("HUB_DATA") or COURSE / ".hub/data").resolve()
+data.mkdir(parents=True, exist_ok=True)
+data.chmod(0o700)  # passwords' hashes are in there
+cache = Path(setting("HUB_CACHE") or COURSE / ".hub/cache").resolve()
 c = get_config()  # noqa: F821 (JupyterHub gives it)
 
 # Nothing listens beyond this machine unless HUB_BIND says so.

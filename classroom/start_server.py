@@ -104,14 +104,21 @@ def main():
     if cache.is_dir() and not own.exists():
         # PyTensor refuses a cache that it cannot write to, and one that learners share could be
         # written to by one and run by all: so each gets a copy (1.5 MB)
-        shutil.copytree(cache, own)
+        try:
+            shutil.copytree(cache, own)
+        except (OSError, shutil.Error) as error:
+            print(f"The compile cache was not handed out, so first fits are slower: {error}", flush=True)
+            shutil.rmtree(own, ignore_errors=True)
     if "HUB_MEMORY" in os.environ:  # on Kubernetes the cluster sets the limits
         limit(float(os.environ["HUB_MEMORY"]), int(os.environ["HUB_CORES"]))
     os.chdir(home)
     server = str(Path(sys.executable).with_name("jupyterhub-singleuser"))
     # kernels talk through sockets in a folder that only the learner can open, not through ports that
-    # every account of the machine can reach; the folder's name is short, as a socket's has to be
-    os.environ["JUPYTER_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="lab-")
+    # every account of the machine can reach; a socket's path has to be short
+    sockets = home / ".run"
+    if len(str(sockets)) > 55:
+        sockets = tempfile.mkdtemp(prefix="lab-")
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(sockets)
     flags = ["--KernelManager.transport=ipc"]
     if os.geteuid() == 0:
         flags.append("--allow-root")  # a trial hub that root has started

@@ -143,6 +143,12 @@ ROOT_ACCOUNT, ADA = types.SimpleNamespace(pw_uid=0), types.SimpleNamespace(pw_ui
 TRIAL = {"HUB_MODE": "trial", "HUB_AUTH": "signup", "HUB_TEACHER": "ada"}
 
 
+def test_the_hub_s_own_files_are_closed_to_learners(configure, tmp_path):
+    (tmp_path / "hub").mkdir(mode=0o755)
+    configure(**TRIAL)
+    assert (tmp_path / "hub").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_trial_listens_on_this_machine_only_and_lets_in_nobody_unseen(configure):
     settings = configure(**TRIAL)
     addresses = [settings.JupyterHub.bind_url, settings.ConfigurableHTTPProxy.api_url]
@@ -187,9 +193,31 @@ def test_the_teacher_is_no_account_of_the_system(configure, monkeypatch, name):
         configure(**TRIAL | {"HUB_MODE": "class", "HUB_TEACHER": name})
 
 
+def test_a_course_that_learners_cannot_read_is_named(configure, monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    tmp_path.chmod(0o700)
+    python = tmp_path / "python3"
+    python.touch(mode=0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(Path, "stat", stat_of_an_open_machine(Path.stat, tmp_path))
+    with pytest.raises(SystemExit, match=f"Learners' accounts cannot open {tmp_path}, where {python} lies"):
+        configure(**TRIAL | {"HUB_MODE": "class"})
+
+
+def stat_of_an_open_machine(stat, closed):
+    """Return a `Path.stat` to which every folder but one is open to all accounts."""
+
+    def open_stat(path, **given):
+        found = stat(path, **given)
+        return found if path == closed else types.SimpleNamespace(st_mode=found.st_mode | 0o005)
+
+    return open_stat
+
+
 def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(pwd, "getpwnam", lambda name: {"root": ROOT_ACCOUNT, "ada": ADA}[name])
+    monkeypatch.setattr(Path, "stat", stat_of_an_open_machine(Path.stat, closed=None))
     signup = configure(**TRIAL | {"HUB_MODE": "class"}).JupyterHub.authenticator_class
     signup.user_exists = lambda self, name: False  # not signed up yet
     assert not signup().validate_username("root")
