@@ -265,6 +265,8 @@ def test_page_of_the_site(browser, path, scheme, width):
     page.on("console", lambda entry: entry.type == "error" and problems.append(entry.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(path.as_uri())
+    # a fold that is still fading in has pale words
+    page.add_style_tag(content="* { animation: none !important; transition: none !important; }")
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
     page.evaluate("window.MathJax?.startup?.promise")
     assert page.locator("html").get_attribute("data-theme") == scheme
