@@ -15,6 +15,7 @@ HUB_CORES    cores that a learner's processes run on; 1 unless named
 
 import os
 import pwd
+import socket
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,6 +80,14 @@ if urlsplit(c.JupyterHub.bind_url).hostname not in ("127.0.0.1", "localhost") an
     )
 if setting("HUB_CERT"):
     c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = setting("HUB_CERT"), setting("HUB_KEY")
+address = urlsplit(c.JupyterHub.bind_url)
+for port in [address.port or {"http": 80, "https": 443}[address.scheme], 8001, 8081]:
+    with socket.socket() as door:
+        if door.connect_ex(("127.0.0.1", port)) == 0:
+            # a second hub would pull the first one's proxy down
+            sys.exit(
+                f"Port {port} of this machine is taken. If a hub is running already, stop it first (Ctrl-C there)."
+            )
 c.JupyterHub.hub_ip = "127.0.0.1"
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 c.ConfigurableHTTPProxy.command = [str(COURSE / ".venv/proxy/node_modules/.bin/configurable-http-proxy")]

@@ -15,13 +15,25 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import nbformat
+
 HANDED_OUT = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb", "data/*", "README.md", "LICENSE"]
 RECORD = ".handed-out.json"
 
 
 def digest(path):
-    """Return a file's fingerprint."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return a fingerprint of what a learner could miss in a file: of a notebook, its cells.
+
+    JupyterLab adds to a notebook's metadata when it saves one that nobody has touched.
+    """
+    content = path.read_bytes()
+    if path.suffix == ".ipynb":
+        try:
+            # nbformat writes the same text in one way only, a list of lines or a string
+            content = json.dumps(nbformat.reads(content.decode(), as_version=4)["cells"]).encode()
+        except Exception:  # damaged beyond reading: then every byte counts
+            pass
+    return hashlib.sha256(content).hexdigest()
 
 
 def keep_beside(path):

@@ -1,9 +1,12 @@
 """A learner's copy of the course, and a hub that is closed until it is told otherwise."""
 
 import importlib.util
+import json
 import os
 import pwd
 import runpy
+import shutil
+import socket
 import sys
 import types
 from collections import defaultdict
@@ -63,6 +66,26 @@ def test_a_changed_file_is_kept_beside_the_new_one(course, mine):
     assert (mine / LESSON).read_text() == "second edition"
     assert kept.read_text() == "my answers"
     assert kept.name.startswith("00_start_here (yours, ") and kept.suffix == ".ipynb"
+
+
+def test_a_notebook_that_was_only_opened_and_saved_is_not_changed(tmp_path):
+    lesson = tmp_path / "course" / LESSON
+    lesson.parent.mkdir(parents=True)
+    shutil.copy(ROOT / LESSON, lesson)
+    copy = tmp_path / "mine"
+    start_server.hand_out(tmp_path / "course", copy)
+    notebook = json.loads((copy / LESSON).read_text(encoding="utf-8"))
+    notebook["metadata"]["language_info"] = {"name": "python", "version": "3.13.0"}  # what autosave adds
+    (copy / LESSON).write_text(json.dumps(notebook), encoding="utf-8")
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("# 00 Start here", "# 00 Start here!"))
+    assert start_server.hand_out(tmp_path / "course", copy) == []
+    assert "# 00 Start here!" in (copy / LESSON).read_text(encoding="utf-8")
+
+    notebook["cells"][4]["source"] = ["my answers"]
+    (copy / LESSON).write_text(json.dumps(notebook), encoding="utf-8")
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("# 00 Start here!", "# 00"))
+    (kept,) = start_server.hand_out(tmp_path / "course", copy)
+    assert "my answers" in kept.read_text(encoding="utf-8")
 
 
 def test_two_updates_on_one_day_keep_both_versions(course, mine):
@@ -126,6 +149,7 @@ def configure(monkeypatch, tmp_path):
         fake = types.ModuleType(module)
         setattr(fake, name, type(name, (), {"validate_username": lambda self, name: True}))
         monkeypatch.setitem(sys.modules, module, fake)
+    monkeypatch.setattr(socket.socket, "connect_ex", lambda door, address: 111)  # nobody listens
     for name in [name for name in os.environ if name.startswith("HUB_")]:
         monkeypatch.delenv(name)
 
@@ -176,6 +200,13 @@ def test_a_hub_that_is_not_told_does_not_start(configure, given, said):
         configure(**TRIAL | given)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("port", [8000, 8001])
+def test_a_second_hub_does_not_disturb_the_first(configure, monkeypatch, port):
+    monkeypatch.setattr(socket.socket, "connect_ex", lambda door, address: 0 if address[1] == port else 111)
+    with pytest.raises(SystemExit, match=f"Port {port} of this machine is taken"):
+        configure(**TRIAL)
 
 
 def test_a_class_needs_root(configure, monkeypatch):

@@ -116,7 +116,14 @@ def lab(course, tmp_path_factory):
     if os.geteuid() == 0:
         flags += " --allow-root"
     # The copy uses the repository's environment, so its own is not to be made (-o).
-    command = ["make", "-o", "environment", "lab", f"PYTHON_ENV={shlex.quote(sys.executable)}", f"LAB_FLAGS={flags}"]
+    command = [
+        "make",
+        "-o",
+        "environment",
+        "lab",
+        f"PYTHON_ENV={shlex.quote(sys.executable)}",
+        f"LAB_FLAGS={flags}",
+    ]
     environ = os.environ | {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_PATH": str(settings)}
     environ.pop("MAKEFLAGS", None)
     log = settings / "lab.log"
