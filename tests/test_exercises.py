@@ -140,7 +140,7 @@ def test_an_unknown_number_names_the_known_ones(said):
 def test_a_missing_posterior_is_said(said, monkeypatch):
     import helpers.exercises as module
 
-    def broken():
+    def broken(lesson=None):
         raise FileNotFoundError("There is no posterior at data/m_13_4.nc.")
 
     monkeypatch.setattr(module, "exercises", broken)
