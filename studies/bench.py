@@ -1,7 +1,7 @@
 """Measure the series (`make bench`): medians and ratios within one run, printed as tables.
 
-    make bench                        fit, lessons, growth: what a class feels; under 15 minutes
-    make bench PARTS="tests setup"    the two that install or test everything; some 15 minutes more
+    make bench                        fit, lessons, growth: what a class feels; about 15 minutes
+    make bench PARTS="tests setup"    the two that install or test everything; 8 minutes more
 
 Times on a shared machine are noisy: compare within one run, never across. Processor seconds are
 those of all threads. Whatever caches are needed are made in a temporary folder: the first run is
