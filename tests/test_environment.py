@@ -86,8 +86,25 @@ def test_wrong_kernel_is_one_plain_sentence(tmp_path, elsewhere):
     )
     assert answer.returncode == 1
     last = answer.stderr.strip().splitlines()[-1]
-    assert last.startswith("ImportError: Wrong kernel: start JupyterLab by `make lab`")
+    assert last.startswith("ImportError: Wrong kernel: start JupyterLab with `make lab`")
     assert "During handling" not in answer.stderr
+
+
+def test_a_library_that_cannot_load_is_no_wrong_kernel(tmp_path):
+    """Only a missing or foreign `helpers` is a wrong kernel; a broken numpy is named as what it is."""
+    (tmp_path / "numpy.py").write_text("raise ImportError('libblas.so is missing', name='numpy')")
+    source = check.first_cell(check.read(check.NOTEBOOKS[0]))
+    answer = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert answer.returncode == 1
+    last = answer.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError") and "numpy" in last
+    assert "Wrong kernel" not in last
 
 
 @pytest.fixture

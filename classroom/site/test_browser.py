@@ -257,7 +257,7 @@ def test_wrong_kernel_says_so(page, lab):
     open_lesson(page, lab, "elsewhere.ipynb")
     choose(page, "Run", "Run All Cells")
     error = of_kind(page, "stderr").first
-    expect(error).to_contain_text("Wrong kernel: start JupyterLab by `make lab`", timeout=60_000)
+    expect(error).to_contain_text("Wrong kernel: start JupyterLab with `make lab`", timeout=60_000)
     expect(error).not_to_contain_text("ModuleNotFoundError")
 
 
