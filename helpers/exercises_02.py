@@ -27,7 +27,7 @@ def exercises():
     return {
         "02.1": Exercise(
             right=mean(a_7 + b_RN),
-            because="Two coefficients, no a_bar: a[actor 7] is a level already.",
+            because="Two coefficients and no a_bar, because a[actor 7] is a level already.",
             beliefs={
                 "Did a_bar get added? It shaped a[actor 7] through the prior, and that is done.": mean(
                     a_7 + b_RN + a_bar
@@ -70,17 +70,17 @@ def exercises():
         ),
         "02.4": Exercise(
             right="B",
-            because="sigma_a describes the population; an sd column says how sure we are of one number.",
+            because="sigma_a describes the population; an sd column gives the uncertainty of one number.",
             beliefs={
-                "That sd shrinks when one chimpanzee pulls more often. Do chimpanzees then grow alike?": "A",
-                "That one says how sure we are of the population's mean.": "C",
-                "That one is about the spread, but it says how sure we are of it.": "D",
+                "That sd shrinks when one chimpanzee pulls more often. Do chimpanzees then become more alike?": "A",
+                "That one is the uncertainty of the population's mean.": "C",
+                "That one is the uncertainty of the spread, not the spread.": "D",
             },
             scale="choice",
         ),
         "02.5": Exercise(
             right=float((a_1 + b_RN).std()),
-            because="Less than for either way of adding the parts: a and b lean against each other.",
+            because="Less than for either way of adding the parts, because a and b are negatively correlated.",
             beliefs={
                 "The two sds were combined as if a and b were independent. Add the draws first.": float(
                     np.hypot(a_1.std(), b_RN.std())

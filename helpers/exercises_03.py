@@ -65,7 +65,7 @@ def exercises():
         ),
         "03.3": Exercise(
             right=float(p_100.std()),
-            because="Actor 2's p is pressed against 1, so it cannot vary much, however unsure a[actor 2] is.",
+            because="Actor 2's p is pressed against 1, so it cannot vary much, however uncertain a[actor 2] is.",
             beliefs={
                 "This is the sd of eta, on the log-odds scale. Go through the curve first.": float(
                     eta_100.std()
@@ -93,7 +93,7 @@ def exercises():
         ),
         "03.5": Exercise(
             right="B",
-            because="With a shared population, as in m_13_4, the row left out has something to fall back on.",
+            because="A shared population would hardly help. In m_13_4 the chimpanzee of that pull has 71 more.",
             beliefs={
                 "The number alone does not do it. What is left of an intercept whose only pull is gone?": "A",
                 "Look at actor 2, and at the other actors. The score would be the same for any data.": "C",

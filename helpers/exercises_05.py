@@ -43,7 +43,7 @@ def exercises():
                 "This is the population in R/N.": sd(
                     expit(a_bar + sigma_a * evenly + b_RN).mean("chimpanzee")
                 ),
-                "This is the mean of the proportion. How unsure are we of it?": mean(
+                "This is the mean of the proportion. How uncertain is it?": mean(
                     expit(a_bar + sigma_a * evenly + b_LN)
                 ),
             },
@@ -69,7 +69,7 @@ def exercises():
         ),
         "05.3": Exercise(
             right=interval(b_LN - b_RP),
-            because="It lies far from 0, although the intervals of the two levels overlap.",
+            because="It lies far from 0, although the intervals of the two b overlap.",
             beliefs={
                 "Ends were subtracted from ends. Take the difference in every draw.": (
                     one[0] - other[1],
@@ -92,8 +92,8 @@ def exercises():
             because="Many pulls of one animal show that animal, and it may be any of the population.",
             beliefs={
                 "This animal is not one of the seven.": "A",
-                "That is one particular place in the population. Need this animal sit there?": "B",
-                "That is the average of very many animals. How many has the zoo?": "C",
+                "That is one particular place in the population. Does this animal have to be there?": "B",
+                "That is the average of very many animals. How many does the zoo have?": "C",
             },
             scale="choice",
         ),

@@ -32,9 +32,9 @@ def exercises():
     return {
         "06.1": Exercise(
             right=mean(expit(a_9)),
-            because="The prior of a has the mean a_bar, so the table holds levels.",
+            because="The formula is expit(a), and a_bar is not in it.",
             beliefs={
-                "Was a_bar added? Look at the mean of the prior of a.": mean(expit(a_9 + a_bar)),
+                "Was a_bar added? Look at the formula of p.": mean(expit(a_9 + a_bar)),
                 "This is on the log-odds scale.": mean(a_9),
                 "This is the probability of dying. Look at the sign inside the exponential.": mean(
                     1 - expit(a_9)
@@ -55,7 +55,7 @@ def exercises():
         ),
         "06.3": Exercise(
             right=free,
-            because="p is computed; and partial pooling makes the effective number smaller still.",
+            because="p is computed from a, entry by entry.",
             beliefs={
                 "Is p free?": free + tanks,
                 "Are a_bar and sigma given, or chosen by the sampler?": tanks,

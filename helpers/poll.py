@@ -12,7 +12,7 @@ from pathlib import Path
 QUESTIONS = {
     "1": ("Is a_bar added to a[0]?", "B", "lesson 02: a already contains a_bar"),
     "2": ("Why store p?", "C", "lesson 03: for convenience; the model is the same without"),
-    "3": ("What are 504 values of p?", "A", "lesson 03: computed from 20 free numbers, so no overfitting"),
+    "3": ("What are 504 values of p?", "A", "lesson 03: computed from a, g and b; none of them is a parameter"),
     "4": ("Why is the sum -0.666 nowhere in p?", "B", "lesson 03: the right cell, on the log-odds scale"),
     "5": ("Why 0.339 and 0.344?", "D", "lesson 04: the curve bends, and the draws spread"),
 }

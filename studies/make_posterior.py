@@ -12,7 +12,7 @@ from importlib.metadata import version
 
 import arviz as az
 import xarray as xr
-from lesson_cells import ROOT, run_tagged
+from lesson_cells import ROOT, not_sampling, run_tagged
 
 # name of the posterior: (lesson, the name that its cells give the draws, kept p or not, a note)
 POSTERIORS = {
@@ -32,10 +32,11 @@ POSTERIORS = {
         "06_your_turn.ipynb",
         "idata",
         True,
-        "Reed frog tadpoles, centred. Seed: that of every fit of the series.",
+        "Reed frog tadpoles, centred. Seed: that of the fits of lesson 01.",
     ),
 }
-# name of the table: (lesson, the name that its cells give it, a note)
+# name of the table: (lesson, the name that its cells give it, a note). Every model behind a table is
+# fitted by a function of its lesson; MODELS_OF names the calls.
 TABLES = {
     "forms": (
         "01_fitting_m_13_4.ipynb",
@@ -52,16 +53,56 @@ TABLES = {
         "narrowing",
         "m_13_4 on the data as they are, with every pull 50 times, and with every actor 8 times: posterior sds, log-odds.",
     ),
+    "scores": (
+        "03_rebuilding_p.ipynb",
+        "scores_table",
+        "In-sample and leave-one-out scores of m_13_4, of its variants and of models with independent intercepts.",
+    ),
+    "varying_effects": (
+        "05_new_actors_and_contrasts.ipynb",
+        "varying",
+        "m_13_4 against a model in which the treatments' effects vary by actor: rises from R/N to L/N.",
+    ),
+}
+MODELS_OF = {
+    "forms": lambda cells: [cells["fit"](*form, seed=1) for form in cells["FORMS"].values()],
+    "sigma_a_ladder": lambda cells: [cells["fit"](cells["cells"], sigma_a=held) for held in cells["HELD"]],
+    "narrowing": lambda cells: [
+        cells["fit"](cells["multiply"](**design)) for design in cells["DESIGNS"].values()
+    ],
+    "scores": lambda cells: [cells["fit_variant"](**sds) for sds in cells["VARIANTS"].values()],
+    "varying_effects": lambda cells: [cells["fit_varying"]()],
 }
 SAMPLE_STATS = ["diverging", "depth", "n_steps", "step_size", "energy"]
 VERSIONS = ["pymc", "pytensor", "nutpie", "arviz", "numpy", "xarray"]
 
 
-def log_density_near_start(model):
+def log_density_near_start(model, **compile_kwargs):
     """Return the model's log-density at a fixed point: a fingerprint of priors, link and data."""
     # away from the initial point itself, where every a is 0 and all symmetric links agree
     point = {name: value + 0.3 for name, value in model.initial_point().items()}
-    return float(model.compile_logp()(point))
+    return float(model.compile_logp(**compile_kwargs)(point))
+
+
+def fingerprints(name, cells):
+    """Return the fingerprints of the models behind a stored table, in the order of their fits.
+
+    Parameters
+    ----------
+    name : str
+        The name of the table.
+    cells : dict
+        What the lesson's tagged cells define, as `run_tagged` returns it.
+
+    Returns
+    -------
+    list of float
+        The log-density of each model near its start, to four decimals.
+    """
+    with not_sampling() as calls:
+        MODELS_OF[name](cells)
+    # compiled without optimisation: each is evaluated once
+    return [round(log_density_near_start(model, mode="FAST_COMPILE"), 4) for model, _ in calls]
 
 
 def provenance(name, model, idata, posterior, seed, note):
@@ -132,11 +173,12 @@ def save(name, model, idata, seed, keep_p, note):
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.2f} MB, {stored.attrs['diagnostics']}")
 
 
-def save_table(name, table, note):
+def save_table(name, table, note, prints):
     """Write a table as CSV, its provenance in lines that start with #."""
     path = ROOT / "data" / f"{name}.csv"
     versions = ", ".join(f"{package} {version(package)}" for package in VERSIONS)
-    text = f"# {note}\n# {datetime.now(UTC).date()}; {versions}\n{table.to_csv(index=False, lineterminator='\n')}"
+    provenance = [note, f"{datetime.now(UTC).date()}; {versions}", f"log-densities near the start: {prints}"]
+    text = "".join(f"# {line}\n" for line in provenance) + table.to_csv(index=False, lineterminator="\n")
     partial = path.with_suffix(".partial")
     partial.write_text(text, encoding="utf-8", newline="\n")
     os.replace(partial, path)
@@ -148,7 +190,8 @@ def main(names):
     for name in names or [*POSTERIORS, *TABLES]:
         if name in TABLES:
             lesson, variable, note = TABLES[name]
-            save_table(name, run_tagged(lesson, name, {"run_live": True})[variable], note)
+            cells = run_tagged(lesson, name, {"run_live": True})
+            save_table(name, cells[variable], note, fingerprints(name, cells))
             continue
         lesson, draws, keep_p, note = POSTERIORS[name]
         cells = run_tagged(lesson, name, {"run_live": True})

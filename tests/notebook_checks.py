@@ -53,7 +53,8 @@ LIVE = {
     ],
     "05_new_actors_and_contrasts.ipynb": [
         "rng = np.random.default_rng(8927)",
-        'a_new = pm.Normal("a_new", a_bar_, sigma_a_)',
+        'a_new = pm.Normal("a_new", m_13_4["a_bar"], m_13_4["sigma_a"])',
+        'assert abs(pulls.loc["p false", "plain arrays"] - 0.5) < 0.03',
     ],
     "04_jensens_gap.ipynb": ["widgets.VBox([widgets.HBox([mean_slider, sd_slider]), picture])"],
 }
