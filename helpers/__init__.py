@@ -3,9 +3,19 @@
 No model lives here: each is written out in the lesson that teaches it.
 """
 
-from helpers.data import load_chimpanzees, load_reedfrogs
-from helpers.exercises import check
-from helpers.figures import COLOUR, show
-from helpers.posterior import load_posterior
+from helpers import remedies
+
+try:
+    from helpers import settings
+
+    settings.reset()
+    from helpers.data import load_chimpanzees, load_reedfrogs
+    from helpers.exercises import check
+    from helpers.figures import COLOUR, show
+    from helpers.posterior import load_posterior
+except Exception as error:
+    if remedies.library(error) == "helpers":
+        raise
+    raise remedies.cannot_load(error) from None
 
 __all__ = ["COLOUR", "check", "load_chimpanzees", "load_posterior", "load_reedfrogs", "show"]

@@ -1,11 +1,11 @@
-"""Read the data of the lessons, and refuse a file that is not the experiment."""
+"""Read the data of the lessons, and reject files that do not match the experiment's design."""
 
 import csv
 from pathlib import Path
 
 import pandas as pd
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+from helpers.remedies import DATA, get_back
 
 TREATMENTS = ["R/N", "L/N", "R/P", "L/P"]
 
@@ -36,7 +36,7 @@ def load_chimpanzees(path=DATA / "chimpanzees.csv"):
     Returns
     -------
     pandas.DataFrame
-        One row a pull (504), in the order of the file. The file's eight columns, then
+        One row per pull (504), in the order of the file. The file's eight columns, then
         ``treatment`` (R/N, L/N, R/P or L/P) and the codes ``actor_idx`` (0 to 6),
         ``block_idx`` (0 to 5) and ``treatment_idx`` (0 to 3). ``recipient`` is missing
         where no partner was present.
@@ -46,7 +46,7 @@ def load_chimpanzees(path=DATA / "chimpanzees.csv"):
     FileNotFoundError
         There is no file at `path`.
     ValueError
-        The file is not the experiment; the message says what is wrong, and on which line.
+        The file does not match the design; the message says what is wrong, and on which line.
 
     References
     ----------
@@ -80,7 +80,7 @@ def load_reedfrogs(path=DATA / "reedfrogs.csv"):
     Returns
     -------
     pandas.DataFrame
-        One row a tank (48), in the order of the file: ``tank`` (tank 1 to tank 48), ``density``
+        One row per tank (48), in the order of the file: ``tank`` (tank 1 to tank 48), ``density``
         (tadpoles at the start: 10, 25 or 35), ``pred``, ``size``, ``surv`` (tadpoles that
         survived) and ``propsurv`` (their proportion).
 
@@ -89,7 +89,7 @@ def load_reedfrogs(path=DATA / "reedfrogs.csv"):
     FileNotFoundError
         There is no file at `path`.
     ValueError
-        The file is not the experiment; the message says what is wrong, and on which line.
+        The file does not match the design; the message says what is wrong, and on which line.
 
     References
     ----------
@@ -117,6 +117,9 @@ def load_reedfrogs(path=DATA / "reedfrogs.csv"):
     for row in cells.index[~cells["surv"].str.fullmatch(r"\d{1,2}")]:
         raise _wrong(path, f"line {row + 2}, column surv: {cells.loc[row, 'surv']!r}", "a whole number")
     d["surv"] = cells["surv"].astype(int)
+    for row in d.index[d["surv"] > d["density"]]:
+        what = f"line {row + 2}: {d.loc[row, 'surv']} survivors of {d.loc[row, 'density']}"
+        raise _wrong(path, what, "surv is at most density")
     d["propsurv"] = d["surv"] / d["density"]
     stated = pd.to_numeric(cells["propsurv"], errors="coerce")
     for row in d.index[~((stated - d["propsurv"]).abs() < 1e-6)]:
@@ -124,45 +127,45 @@ def load_reedfrogs(path=DATA / "reedfrogs.csv"):
         raise _wrong(path, what, "surv divided by density, with a decimal point")
     counts = d.groupby(["density", "pred", "size"]).size()
     if len(counts) != 12 or not (counts == 4).all():
-        raise _wrong(path, f"{len(d)} tanks, unevenly spread", "4 tanks for each density, pred and size")
+        raise _wrong(path, f"{len(d)} tanks, not evenly spread", "4 tanks for each density, pred and size")
     return d
 
 
-def _wrong(path, what, wanted):
-    """Return the error for a file that is not the experiment."""
-    return ValueError(f"{Path(path).name}: {what}. Wanted: {wanted}. {_restore(path)}")
-
-
-def _restore(path):
-    """Return the sentence that tells how to get a shipped file back."""
-    shipped = {"chimpanzees": "chimpanzees.csv", "reedfrogs": "reedfrogs.csv"}
-    names = [name for key, name in shipped.items() if key in Path(path).stem] or list(shipped.values())
-    return f"To get the shipped file back: git restore data/{' data/'.join(names)}"
+def _wrong(path, what, expected):
+    """Return the error for a file that does not match the design."""
+    return ValueError(f"{Path(path).name}: {what}. Expected: {expected}. {get_back(path)}")
 
 
 def _cells(path, columns):
-    """Return the file's cells as text, in the wanted columns."""
+    """Return the file's cells as text, in the expected columns."""
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no data file at {path}. {_restore(path)}")
-    wanted = f"{len(columns)} columns separated by semicolons: {', '.join(columns)}"
+        raise FileNotFoundError(f"There is no data file at {path}. {get_back(path)}")
+    expected = f"{len(columns)} columns separated by semicolons: {', '.join(columns)}"
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise _wrong(path, "this is not a text file (a spreadsheet?)", wanted) from None
+        raise _wrong(path, "this is not a text file (a spreadsheet?)", expected) from None
     lines = [line for line in csv.reader(text.splitlines(), delimiter=";") if line]
     if not lines:
-        raise _wrong(path, "the file is empty", wanted)
+        raise _wrong(path, "the file is empty", expected)
     header = [name.strip() for name in lines[0]]
     for separator, name in [(",", "commas"), ("\t", "tabs")]:
         if len(header) == 1 and separator in header[0]:
-            raise _wrong(path, f"the columns are separated by {name}", wanted)
+            raise _wrong(path, f"the columns are separated by {name}", expected)
     missing = [name for name in columns if name not in header]
     extra = [name for name in header if name not in columns]
     if missing:
-        raise _wrong(path, f"missing columns: {', '.join(missing)}", wanted)
-    if extra or len(header) != len(columns):
-        raise _wrong(path, f"extra columns: {', '.join(extra) or 'one stands twice'}", wanted)
+        raise _wrong(path, f"missing columns: {', '.join(missing)}", expected)
+    if "" in extra:
+        raise _wrong(path, "a column without a name (row numbers?)", expected)
+    if extra:
+        raise _wrong(path, f"extra columns: {', '.join(extra)}", expected)
+    twice = [name for name in columns if header.count(name) > 1]
+    if twice:
+        raise _wrong(path, f"columns that appear twice: {', '.join(twice)}", expected)
+    if {len(line) for line in lines[1:]} == {len(header) + 1}:
+        raise _wrong(path, "every line has one value more than the header (row numbers?)", expected)
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(header):
             what = f"line {number} has {len(line)} values"
@@ -174,22 +177,22 @@ def _whole_numbers(cells, path):
     """Return the cells as whole numbers within the ranges of the design."""
     d = pd.DataFrame(index=cells.index)
     for name, (low, high) in RANGES.items():
-        wanted = f"a whole number from {low} to {high}"
+        expected = f"a whole number from {low} to {high}"
         column = cells[name].str.strip()
         empty = column.isin(["NA", ""]) if name == "recipient" else pd.Series(False, cells.index)
         for row in cells.index[~empty & ~column.str.fullmatch(r"\d{1,9}")]:
             note = " (a decimal comma)" if "," in column[row] else ""
             what = f"line {row + 2}, column {name}: {column[row]!r}{note}"
-            raise _wrong(path, what, wanted)
+            raise _wrong(path, what, expected)
         values = pd.to_numeric(column.where(~empty))
         for row in cells.index[~empty & ~values.between(low, high)]:
-            raise _wrong(path, f"line {row + 2}, column {name}: {column[row]}", wanted)
+            raise _wrong(path, f"line {row + 2}, column {name}: {column[row]}", expected)
         d[name] = values
     return d
 
 
 def _check_design(d, path):
-    """Raise where the rows are not the experiment's."""
+    """Raise an error if the rows do not match the design."""
     counts = d.groupby(["actor", "block"]).size()
     for actor in range(1, 8):
         for block in range(1, 7):
@@ -199,13 +202,13 @@ def _check_design(d, path):
                 raise _wrong(path, what, "12 pulls for each of 7 actors in each of 6 blocks")
     for row in d.index[d["block"] != (d["trial"] + 11) // 12]:
         actor, block, trial = d.loc[row, ["actor", "block", "trial"]].astype(int)
-        what = f"line {row + 2}: trial {trial} of actor {actor} stands in block {block}"
+        what = f"line {row + 2}: trial {trial} of actor {actor} is in block {block}"
         if (actor, trial) == (2, 7):
             what += " (a known slip in widely copied files: it was trial 70)"
         raise _wrong(path, what, f"in block {block}, trials {12 * block - 11} to {12 * block}")
     for row in d.index[d.duplicated(["actor", "trial"])]:
         actor, trial = d.loc[row, ["actor", "trial"]].astype(int)
-        what = f"line {row + 2}: trial {trial} of actor {actor} a second time"
+        what = f"line {row + 2}: trial {trial} of actor {actor} appears a second time"
         raise _wrong(path, what, "every actor has trials 1 to 72, once each")
     for row in d.index[d["recipient"].isna() != (d["condition"] == 0)]:
         what = f"line {row + 2}: recipient and condition disagree"

@@ -1,16 +1,17 @@
-"""Read a stored posterior, and say plainly what is wrong with a file that holds none."""
+"""Read a stored posterior, or say in a sentence what is wrong with the file."""
 
+from importlib import import_module
 from pathlib import Path
 
 import xarray as xr
 
-from helpers.data import DATA
+from helpers.remedies import DATA, cannot_load, get_back
 
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 def load_posterior(name, folder=DATA):
-    """Read a posterior that ships with the series, without importing PyMC.
+    """Read a posterior that ships with the course, without importing PyMC.
 
     Parameters
     ----------
@@ -30,8 +31,10 @@ def load_posterior(name, folder=DATA):
     ------
     FileNotFoundError
         There is no such file.
+    ImportError
+        A library that reads the file cannot be loaded.
     ValueError
-        The file is empty, cut short, damaged, no posterior, or of another model.
+        The file is empty, cut short, damaged, not a posterior, or of a different model.
 
     Examples
     --------
@@ -40,35 +43,43 @@ def load_posterior(name, folder=DATA):
     {'chain': 4, 'draw': 1000, 'actor': 7}
     """
     path = Path(folder) / f"{name}.nc"
-    remedy = f"To get the shipped file back: git restore data/{path.name}"
+    try:  # before the file is opened, so that a sound file is not called damaged
+        for library in ["h5py", "h5netcdf"]:
+            import_module(library)
+    except Exception as error:
+        raise cannot_load(error) from None
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in path.parent.glob("*.nc"))) or "none"
-        raise FileNotFoundError(f"There is no posterior at {path}. There are: {known}. {remedy}")
+        raise FileNotFoundError(f"There is no posterior at {path}. There are: {known}. {get_back(path)}")
     with path.open("rb") as file:
         start = file.read(len(HDF5_SIGNATURE))
     if not start:
-        raise ValueError(f"{path.name} is empty. Wanted: the posterior of {name}. {remedy}")
+        raise _wrong(path, "is empty")
     if start != HDF5_SIGNATURE:
-        raise ValueError(f"{path.name} is not a netCDF file. Wanted: the posterior of {name}. {remedy}")
+        raise _wrong(path, "is not a netCDF file")
     try:
         with xr.open_datatree(path, engine="h5netcdf") as stored:
             idata = stored.load()
-    except Exception as error:  # h5py answers damage with errors of many kinds
-        raise ValueError(
-            f"{path.name} is damaged or was cut short ({type(error).__name__}). "
-            f"Wanted: the posterior of {name}. {remedy}"
-        ) from None
+    except Exception as error:  # h5py raises errors of many kinds on damage
+        raise _wrong(path, f"is damaged or was cut short ({type(error).__name__})") from None
     if "posterior" not in idata.children:
-        found = ", ".join(idata.children) or "no groups"
-        raise ValueError(f"{path.name} holds no posterior, but {found}. {remedy}")
-    model = idata.attrs.get("model", "a model that this series did not fit")
+        raise _wrong(path, f"contains {', '.join(idata.children) or 'no groups'}, not a posterior")
+    model = idata.attrs.get("model", "a model that this course did not fit")
     if model != name:
-        raise ValueError(f"{path.name} is the posterior of {model}. Wanted: {name}. {remedy}")
-    variables = [*idata.attrs["free_variables"], *idata.attrs["deterministics"]]
+        raise _wrong(path, f"is the posterior of {model}")
+    lists = ["free_variables", "deterministics"]
+    if any(key not in idata.attrs for key in lists):
+        raise _wrong(path, "does not say which variables it should have")
+    variables = [variable for key in lists for variable in idata.attrs[key]]
     missing = [variable for variable in variables if variable not in idata.posterior]
     if missing:
-        raise ValueError(f"{path.name} has lost {', '.join(missing)} of {name}. {remedy}")
+        raise _wrong(path, f"lacks {', '.join(missing)}")
     posterior = idata["posterior"].to_dataset()
     doubles = {v: posterior[v].astype("float64") for v in posterior if posterior[v].dtype == "float32"}
     idata["posterior"] = xr.DataTree(posterior.assign(doubles))
     return idata
+
+
+def _wrong(path, what):
+    """Return the error for a file that is not the posterior of its name."""
+    return ValueError(f"{path.name} {what}. Expected: the posterior of {path.stem}. {get_back(path)}")

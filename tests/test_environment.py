@@ -90,21 +90,58 @@ def test_wrong_kernel_is_one_plain_sentence(tmp_path, elsewhere):
     assert "During handling" not in answer.stderr
 
 
-def test_a_library_that_cannot_load_is_no_wrong_kernel(tmp_path):
-    """Only a missing or foreign `helpers` is a wrong kernel; a broken numpy is named as what it is."""
-    (tmp_path / "numpy.py").write_text("raise ImportError('libblas.so is missing', name='numpy')")
-    source = check.first_cell(check.read(check.NOTEBOOKS[0]))
+def first_cell_with(folder, library, source, cwd=ROOT):
+    """Run a lesson's first cell where a file takes a library's place; return the last line of its error."""
+    (folder / f"{library}.py").write_text(source)
     answer = subprocess.run(
-        [sys.executable, "-c", source],
-        cwd=tmp_path,
+        [sys.executable, "-c", check.first_cell(check.read(check.NOTEBOOKS[0]))],
+        cwd=cwd,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": str(folder)},
     )
     assert answer.returncode == 1
-    last = answer.stderr.strip().splitlines()[-1]
-    assert last.startswith("ImportError") and "numpy" in last
-    assert "Wrong kernel" not in last
+    assert "During handling" not in answer.stderr
+    return answer.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("library", "source", "reason"),
+    [
+        ("numpy", "raise ImportError('libblas.so is missing')", "ImportError: libblas.so is missing"),
+        ("xarray", "import ctypes; ctypes.CDLL('libblas.so.99')", "OSError: libblas.so.99: cannot open"),
+        ("matplotlib", "raise ImportError('no name', name='matplotlib.ft2font')", "ImportError: no name"),
+        ("arviz_base", "1 / 0", "ZeroDivisionError: division by zero"),
+        ("pandas", "x = 1", "AttributeError: module 'pandas' has no attribute"),
+    ],
+    ids=["no name", "no shared object", "a part of it", "another error", "another file of the name"],
+)
+def test_a_library_that_cannot_load_is_named(tmp_path, library, source, reason):
+    """It is not a wrong kernel; the sentence says which library, why and what to do."""
+    last = first_cell_with(tmp_path, library, source)
+    assert last.startswith(f"ImportError: The library {library} cannot be loaded ("), last
+    assert reason in last
+    assert f"Remedy: Python reads {tmp_path / library}.py, which is not of this environment" in last
+
+
+def test_a_library_that_is_missing_is_named(tmp_path):
+    """As with an environment of an older course; here an importer refuses what another library needs."""
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['kiwisolver'] = None")
+    last = first_cell_with(tmp_path, "unused", "")
+    assert last.startswith("ImportError: The library kiwisolver cannot be loaded (ModuleNotFoundError")
+    assert last.endswith(
+        "Remedy: close JupyterLab and run `make lab` again, or update the conda environment."
+    )
+
+
+def test_a_fault_in_helpers_itself_is_not_blamed_on_a_library(tmp_path):
+    shutil.copytree(ROOT / "helpers", tmp_path / "helpers")
+    for fault, last in [
+        ("1 / 0", "ZeroDivisionError"),
+        ("import helpers.nothing", "ModuleNotFoundError: No mod"),
+    ]:
+        (tmp_path / "helpers" / "figures.py").write_text(fault)
+        assert first_cell_with(tmp_path, "unused", "", cwd=tmp_path).startswith(last)
 
 
 @pytest.fixture

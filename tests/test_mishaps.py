@@ -228,3 +228,39 @@ pathlib.Path({str(witness)!r}).write_text(locale.str(0.5))
         **startup(code),
     )
     assert witness.read_text() == "0,5", "the locale was in force in the kernel"
+
+
+OWN_STARTUP = """
+import numpy as np, pandas as pd
+pd.set_option("display.precision", 1, "display.max_rows", 4, "display.width", 40)
+np.set_printoptions(precision=1)
+get_ipython().ast_node_interactivity = "all"
+"""
+OWN_MATPLOTLIBRC = "text.usetex: True\naxes.titlelocation: right\naxes.grid: True\nfigure.figsize: 3, 3\n"
+
+
+@pytest.mark.parametrize(
+    ("arvizrc", "seen"),
+    [
+        ("stats.hdi_prob: 0.94", "KeyError"),  # what ArviZ before 1.0 knew stops the import of ArviZ 1
+        ("stats.ci_kind: hdi\nstats.ci_prob: 0.94", "hdi 0.94 True"),
+    ],
+    ids=["old arvizrc", "arvizrc"],
+)
+def test_outputs_do_not_depend_on_a_reader_s_own_settings(startup, tmp_path, arvizrc, seen):
+    """They are in force without `helpers`, and change nothing in a lesson with tables and figures."""
+    (tmp_path / "arvizrc").write_text(arvizrc)
+    (tmp_path / "matplotlibrc").write_text(OWN_MATPLOTLIBRC)
+    own = {"ARVIZ_DATA": str(tmp_path), "MATPLOTLIBRC": str(tmp_path)}
+    code = """
+import arviz, matplotlib
+rc = arviz.rcParams
+raise SystemExit(f"{rc['stats.ci_kind']} {rc['stats.ci_prob']} {matplotlib.rcParams['text.usetex']}")
+"""
+    assert last_line(run(code, **own)).startswith(seen), "the settings are in force"
+    nbval(check.LESSONS[4], **own, **startup(OWN_STARTUP))
+
+
+def test_arrays_are_printed_as_in_the_text():
+    code = "import numpy as np; np.set_printoptions(precision=1)\nimport helpers\nprint(np.array([0.3186]))"
+    assert run(code).stdout == "[0.3186]\n"

@@ -1,6 +1,7 @@
 """The stored posteriors: healthy, complete, the lesson's own, and refused when damaged."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from helpers import load_chimpanzees, load_posterior
+from helpers import load_chimpanzees, load_posterior, remedies
 from helpers.data import DATA
 
 sys.path.insert(0, str(DATA.parent / "studies"))
@@ -140,6 +141,13 @@ def without_free_variable(path):
     tree.to_netcdf(path, engine="h5netcdf")
 
 
+def without_lists(path):
+    tree = load_posterior("m_13_4", path.parent)
+    del tree.attrs["free_variables"]
+    path.unlink()
+    tree.to_netcdf(path, engine="h5netcdf")
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -147,21 +155,56 @@ def without_free_variable(path):
         (lambda path: path.write_text("not found"), "is not a netCDF file"),
         (truncate, "damaged or was cut short"),
         (scramble, "damaged or was cut short"),
-        (foreign, "a model that this series did not fit"),
-        (other_group, "holds no posterior, but prior"),
+        (foreign, "a model that this course did not fit"),
+        (other_group, "contains prior, not a posterior"),
         (lambda path: shutil.copy(DATA / "m_13_4_thread.nc", path), "is the posterior of m_13_4_thread"),
-        (without_free_variable, "has lost z"),
+        (without_free_variable, "lacks z"),
+        (without_lists, "does not say which variables it should have"),
     ],
-    ids=["empty", "text", "truncated", "scrambled", "foreign", "no posterior", "another model", "without z"],
+    ids=[
+        "empty",
+        "text",
+        "truncated",
+        "scrambled",
+        "foreign",
+        "no posterior",
+        "another model",
+        "without z",
+        "without lists",
+    ],
 )
 def test_a_bad_file_is_refused_in_a_sentence(tmp_path, change, reason):
     folder = damaged(tmp_path, change)
     with pytest.raises(ValueError) as error:
         load_posterior("m_13_4", folder)
     assert reason in str(error.value)
-    assert "git restore data/m_13_4.nc" in str(error.value)
+    assert ". Expected: the posterior of m_13_4. This file did not come with" in str(error.value)
+
+
+def test_the_remedy_of_a_shipped_posterior(tmp_path, monkeypatch):
+    shutil.copytree(DATA, tmp_path / "data")
+    truncate(tmp_path / "data" / "m_13_4.nc")
+    monkeypatch.setattr(remedies, "DATA", tmp_path / "data")
+    monkeypatch.setattr(remedies, "ROOT", tmp_path)
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+    with pytest.raises(ValueError, match=r"copy data/m_13_4\.nc from a fresh copy of the course\.$"):
+        load_posterior("m_13_4", tmp_path / "data")
+
+
+@pytest.mark.parametrize("library", ["h5py", "h5netcdf"])
+def test_a_library_that_cannot_load_is_not_called_damage(tmp_path, library):
+    (tmp_path / f"{library}.py").write_text("raise OSError('libhdf5.so: cannot open shared object file')")
+    code = "from helpers import load_posterior; load_posterior('m_13_4')"
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environ)
+    last = answer.stderr.strip().splitlines()[-1]
+    assert last.startswith(
+        f"ImportError: The library {library} cannot be loaded (OSError: libhdf5.so: cannot"
+    )
+    assert "Remedy: Python reads " in last and "damaged" not in last
 
 
 def test_a_missing_file_is_named_with_those_there_are():
-    with pytest.raises(FileNotFoundError, match=r"There are: .*m_13_4, m_13_4_thread"):
+    with pytest.raises(FileNotFoundError, match=r"There are: .*m_13_4, m_13_4_thread") as error:
         load_posterior("m_13_5")
+    assert "git restore" not in str(error.value), "nobody has such a file"
