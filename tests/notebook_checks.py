@@ -206,7 +206,8 @@ def numbers_backed(notebook):
             if "." not in plain and len(plain.lstrip("-")) < 3 or plain in OUTSIDE_FACTS:
                 continue
             number = Decimal(plain)
-            step = Decimal(1).scaleb(number.as_tuple().exponent) if "." in plain else Decimal(1)
+            whole = "." not in plain and "e" not in plain
+            step = Decimal(1) if whole else Decimal(1).scaleb(number.as_tuple().exponent)
             rounded = {value.quantize(step, ROUND_HALF_EVEN) for value in allowed if abs(value) < 10**12}
             if number not in rounded and not (number > 0 and -number in rounded):
                 complaints.append(f"no output shows {match}")
