@@ -11,7 +11,8 @@ So is that of the log-likelihood, which would notice a fit that ignores its data
 The lesson's form (a centred, g not) suits the lesson's data. The prior also makes experiments that
 it does not suit, with all actors alike or with blocks far apart. Where its fit is not clean, the
 other forms of lesson 01 are tried in turn, and an experiment that none of them fits is left out.
-That does not spoil the ranks: which form is clean depends on the pulls, not on the true values.
+Which form is clean depends on the pulls and, through r_hat and ESS, on the draws, but not otherwise
+on the true values; the selection by draws might bias the ranks a little, and the result is to show it.
 
 Aim: no quantity of the 21 whose ranks depart from uniform (Kolmogorov-Smirnov, 5% over all 21).
 """
