@@ -12,21 +12,29 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(p for p in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in p.parts)
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
 
-# Numbers in the prose that no cell prints, because they are not computed here.
+# Numbers in a lesson's prose that no cell near them prints, and where they are from. Those under
+# "all" may be used in every lesson.
 OUTSIDE_FACTS = {
-    "-0.666": "the learner's sum, in the thread; computed in lesson 03",
-    "0.339": "the learner's plug-in, in the thread; computed in lesson 03",
-    "0.344": "the learner's mean of p[0], in the thread",
-    "504": "the number of pulls; data/README.md",
-    "13.3": "the section of Statistical Rethinking, 2nd ed., that has the model",
-    "2005": "the year of Silk et al. and of Vonesh and Bolker (data/README.md)",
-    "1.1": "lme4's version, as run for the table of programs in lesson 02",
-    "2.21": "rstanarm's version, likewise",
-    "2.18": "brms's version, likewise",
-    "0.21": "Bambi's version, likewise",
-    "1.01": "the usual limit for r_hat: Vehtari et al. (2021), Bayesian Analysis 16, 667-718",
-    "400": "the usual floor for the ESS: Vehtari et al. (2021)",
-    "8927": "RANDOM_SEED of the PyMC port of Statistical Rethinking, and of our fits",
+    "all": {
+        "-0.666": "the learner's sum, in the thread; computed in lesson 03",
+        "0.339": "the learner's plug-in, in the thread; computed in lesson 03",
+        "0.344": "the learner's mean of p[0], in the thread",
+        "504": "the number of pulls; data/README.md",
+        "13.3": "the section of Statistical Rethinking, 2nd ed., that has the model",
+        "2005": "the year of Silk et al. and of Vonesh and Bolker (data/README.md)",
+        "4,000": "the number of draws of each stored posterior; data/README.md",
+    },
+    "01": {
+        "1.01": "the usual limit for r_hat: Vehtari et al. (2021), Bayesian Analysis 16, 667-718",
+        "400": "the usual floor for the ESS: Vehtari et al. (2021)",
+        "8927": "RANDOM_SEED of the PyMC port of Statistical Rethinking, and of our fit",
+    },
+    "02": {
+        "1.1": "lme4's version, as run for the table of programs",
+        "2.21": "rstanarm's version, likewise",
+        "2.18": "brms's version, likewise",
+        "0.21": "Bambi's version, likewise",
+    },
 }
 
 # The only cells whose outputs are not compared: they sample, or show live draws, a time, or the
@@ -184,34 +192,89 @@ def _numbers(text):
     return found
 
 
-def numbers_backed(notebook):
-    """Every number in the prose stands in an output, at its rounding, or is an outside fact.
+# A number in the prose is backed by the outputs of so many code cells before it and after it.
+BEFORE, AFTER = 4, 1
+QUOTING = r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|Normal\([^)]*\)"
 
-    Decimals, and integers of three digits or more. A number in `code` or in $math$ may quote the
-    code instead. An unsigned number may be the size of a negative one.
+
+def shown_numbers(cells):
+    """Return the numbers that the outputs of code cells show."""
+    return set(
+        _numbers("\n".join(text for cell in cells for output in cell.outputs for text in shown_texts(output)))
+    )
+
+
+def backing(notebook, index):
+    """Return the numbers that are shown near a markdown cell."""
+    before = [cell for cell in notebook.cells[:index] if cell.cell_type == "code"][-BEFORE:]
+    after = [cell for cell in notebook.cells[index + 1 :] if cell.cell_type == "code"][:AFTER]
+    return shown_numbers(before + after)
+
+
+def is_backed(written, numbers):
+    """Tell whether one of the numbers, rounded as the written one is, agrees with it."""
+    number = Decimal(written)
+    whole = "." not in written and "e" not in written
+    step = Decimal(1) if whole else Decimal(1).scaleb(number.as_tuple().exponent)
+    rounded = {value.quantize(step, ROUND_HALF_EVEN) for value in numbers if abs(value) < 10**12}
+    # an unsigned number may be the size of a negative one
+    return number in rounded or (number > 0 and -number in rounded)
+
+
+def written_numbers(text):
+    """Return the numbers of a text that need backing, as they are written and as plain numbers.
+
+    Decimals, and integers of three digits or more.
     """
-    shown = "\n".join(text for output in outputs(notebook) for text in shown_texts(output))
-    backing = set(_numbers(shown))
+    found = [
+        (match, match.replace(",", "").replace("\u2212", "-").lstrip("+")) for match in NUMBER.findall(text)
+    ]
+    return [(match, plain) for match, plain in found if "." in plain or len(plain.lstrip("-")) >= 3]
+
+
+def plain_text(cell):
+    """Return a markdown cell's text without code blocks and without the targets of links."""
+    return re.sub(r"\]\([^)]*\)", "]", re.sub(r"```.*?```", " ", cell.source, flags=re.S))
+
+
+def numbers_backed(notebook, lesson=""):
+    """Every number in the prose stands in an output near it, at its rounding, or is an outside fact.
+
+    A count of three digits or more (504, 4,000) may stand in any output of the notebook; a number in
+    `code` or in $math$ may quote the code instead; what an exercise gives is not a claim.
+    """
     code = set(_numbers("\n".join(cell.source for cell in code_cells(notebook))))
-    text = re.sub(r"```.*?```", " ", prose(notebook), flags=re.S)
-    text = re.sub(r"\]\([^)]*\)", "]", text)  # the target of a link
-    quoting = r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|Normal\([^)]*\)"
+    counts = {
+        number for number in shown_numbers(code_cells(notebook)) if number == number.to_integral_value()
+    }
+    outside = {fact.replace(",", "") for key in ["all", lesson[:2]] for fact in OUTSIDE_FACTS.get(key, {})}
     complaints = []
-    for span, allowed in [
-        (" ".join(re.findall(quoting, text, flags=re.S)), backing | code),
-        (re.sub(quoting, " ", text, flags=re.S), backing),
-    ]:
-        for match in NUMBER.findall(span):
-            plain = match.replace(",", "").replace("\u2212", "-").lstrip("+")
-            if "." not in plain and len(plain.lstrip("-")) < 3 or plain in OUTSIDE_FACTS:
-                continue
-            number = Decimal(plain)
-            whole = "." not in plain and "e" not in plain
-            step = Decimal(1) if whole else Decimal(1).scaleb(number.as_tuple().exponent)
-            rounded = {value.quantize(step, ROUND_HALF_EVEN) for value in allowed if abs(value) < 10**12}
-            if number not in rounded and not (number > 0 and -number in rounded):
-                complaints.append(f"no output shows {match}")
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "markdown" or cell.source.startswith("**Exercise"):
+            continue
+        text, near = plain_text(cell), backing(notebook, index) | counts
+        quoted = " ".join(re.findall(QUOTING, text, flags=re.S))
+        for span, allowed in [(quoted, near | code), (re.sub(QUOTING, " ", text, flags=re.S), near)]:
+            complaints += [
+                f"cell {index}: no output near it shows {match}"
+                for match, plain in written_numbers(span)
+                if plain not in outside and not is_backed(plain, allowed)
+            ]
     return complaints
+
+
+def wrong_values(notebook, rng):
+    """Change each two-decimal number of the prose; return how many pass all the same, and how many there are."""
+    passed = total = 0
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "markdown":
+            continue
+        near = backing(notebook, index)
+        for _, plain in written_numbers(re.sub(QUOTING, " ", plain_text(cell), flags=re.S)):
+            if re.fullmatch(r"-?\d*\.\d\d", plain):
+                wrong = Decimal(plain) + Decimal(rng.choice([-1, 1]) * rng.randint(1, 30)) / 100
+                passed, total = passed + is_backed(str(wrong), near), total + 1
+    return passed, total
 
 
 def live_cells_listed(notebook, name):
