@@ -193,7 +193,7 @@ def _numbers(text):
 
 
 # A number in the prose is backed by the outputs of so many code cells before it and after it.
-BEFORE, AFTER = 4, 1
+BEFORE, AFTER = 3, 1
 QUOTING = r"\$\$.*?\$\$|\$[^$\n]+\$|`[^`\n]+`|Normal\([^)]*\)"
 
 
