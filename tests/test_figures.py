@@ -1,11 +1,24 @@
-"""A figure carries its alt text."""
+"""A figure carries its alt text, and is sharp on a screen with more pixels than CSS counts."""
+
+import base64
+import re
 
 import matplotlib.pyplot as plt
+import nbformat
 import pytest
+from notebook_checks import NOTEBOOKS, outputs
 
 from helpers import show
 
 ALT = 'A line from 0 to 1, "rising", where p < 1 & the slope is 1.'
+WANTED = 1.5  # pixels of the picture for each CSS pixel it is shown on
+
+
+def pixels_per_css_pixel(html):
+    """Return, for each picture in HTML, its width in pixels over the width it is shown at."""
+    found = re.findall(r'<img [^>]*base64,([^"]+)" style="width: (\d+)px', html)
+    # a PNG holds its width in bytes 16 to 19
+    return [int.from_bytes(base64.b64decode(png)[16:20]) / int(width) for png, width in found]
 
 
 def test_alt_text_is_in_the_html_and_in_the_text():
@@ -24,3 +37,23 @@ def test_a_short_alt_text_is_refused():
     with pytest.raises(ValueError, match="40 or more"):
         show(plt.figure(), "a figure")
     plt.close("all")
+
+
+@pytest.mark.parametrize("size", [(4, 3), (7, 5), (11, 5)])
+def test_a_picture_is_sharp(size):
+    fig, ax = plt.subplots(figsize=size, layout="constrained")
+    ax.plot([0, 1], [0, 1])
+    (ratio,) = pixels_per_css_pixel(show(fig, ALT)._repr_html_())
+    assert ratio >= WANTED
+
+
+def test_stored_pictures_are_sharp():
+    stored = {}
+    for path in NOTEBOOKS:
+        for output in outputs(nbformat.read(path, as_version=4)):
+            html = output.get("data", {}).get("text/html", "")
+            ratios = pixels_per_css_pixel(html)
+            assert len(ratios) == html.count("<img "), f"{path.name}: a picture whose width is not known"
+            stored.setdefault(path.name, []).extend(ratios)
+    assert sum(len(ratios) for ratios in stored.values()) >= 15
+    assert {name: ratios for name, ratios in stored.items() if ratios and min(ratios) < WANTED} == {}
