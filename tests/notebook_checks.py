@@ -11,6 +11,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(p for p in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in p.parts)
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
+PAGES = [ROOT / "README.md", *sorted(page for page in ROOT.glob("[a-z]*/*.md"))]
 
 # Numbers in a lesson's prose that no cell near them prints, and where they are from. Those under
 # "all" may be used in every lesson.
@@ -148,12 +149,28 @@ def headings_in_order(notebook):
     return complaints
 
 
-def links_live(notebook, folder):
-    """Every relative link leads to a file."""
+def anchors(path):
+    """Return the places in a page that a link may name, as the page's own viewer spells them.
+
+    JupyterLab keeps a heading's capitals, GitHub (for .md) and the site do not; all three put
+    hyphens for spaces.
+    """
+    text = prose(read(path)) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+    headings = [re.sub(r"[`*]", "", heading).strip() for heading in re.findall(r"(?m)^#+ (.+)$", text)]
+    spelled = {heading.replace(" ", "-") for heading in headings}
+    return spelled if path.suffix == ".ipynb" else {re.sub(r"[^\w-]", "", name).lower() for name in spelled}
+
+
+def links_live(text, folder):
+    """Every relative link leads to a file, and to a heading of it where it names one."""
     complaints = []
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose(notebook)):
-        if not re.match(r"[a-z]+:", target) and not (folder / target).exists():
+    for target, place in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?[^)]*\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        if target and not (folder / target).exists():
             complaints.append(f"a link leads nowhere: {target}")
+        elif target and place and place not in anchors(folder / target):
+            complaints.append(f"{target} has no heading {place}")
     return complaints
 
 

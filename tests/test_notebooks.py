@@ -46,7 +46,12 @@ def test_a_wrong_number_is_seldom_backed():
 
 
 def test_links(path):
-    assert check.links_live(check.read(path), path.parent) == []
+    assert check.links_live(check.prose(check.read(path)), path.parent) == []
+
+
+@pytest.mark.parametrize("page", check.PAGES, ids=lambda page: str(page.relative_to(check.ROOT)))
+def test_links_of_the_pages(page):
+    assert check.links_live(page.read_text(encoding="utf-8"), page.parent) == []
 
 
 def test_size(path):
@@ -187,9 +192,17 @@ def test_an_outside_fact_belongs_to_its_lesson():
 
 
 def test_links_go_red(tmp_path):
-    notebook = small_notebook()
-    notebook.cells[0].source += "\n\n[next](missing.ipynb)"
-    assert check.links_live(notebook, tmp_path) == ["a link leads nowhere: missing.ipynb"]
+    assert check.links_live("[next](missing.ipynb)", tmp_path) == ["a link leads nowhere: missing.ipynb"]
+
+
+def test_a_renamed_heading_goes_red(tmp_path):
+    """In JupyterLab's spelling for a notebook, in GitHub's for a page of Markdown."""
+    nbformat.write(small_notebook(), tmp_path / "00.ipynb")
+    (tmp_path / "page.md").write_text("# The title, here\n")
+    sound = "[a](00.ipynb#Part) [b](page.md#the-title-here)"
+    assert check.links_live(sound, tmp_path) == []
+    assert check.links_live("[a](00.ipynb#Glossary)", tmp_path) == ["00.ipynb has no heading Glossary"]
+    assert check.links_live("[b](page.md#title)", tmp_path) == ["page.md has no heading title"]
 
 
 def test_size_goes_red(tmp_path):
