@@ -225,6 +225,8 @@ def test_an_environment_without_its_stamp_is_not_trusted(checkout, tools):
     assert not (checkout / ".venv" / "half").exists()
 
 
+# the only test that a machine may lack something for
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed, so no change can be named")
 def test_changed_notebooks_are_named(tmp_path):
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(tmp_path)]
     (tmp_path / "notebooks").mkdir()
@@ -240,3 +242,11 @@ def test_changed_notebooks_are_named(tmp_path):
     assert said() == ""
     note.write_text('{"answers": 1}')
     assert "notebooks/01.ipynb" in said() and "git restore notebooks" in said()
+
+
+def test_without_git_no_notebook_is_called_changed(tmp_path):
+    command = [sys.executable, str(ROOT / "tests" / "changed_notebooks.py")]
+    answer = subprocess.run(
+        command, env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
