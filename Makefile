@@ -11,6 +11,7 @@
 # make seeds         fit the lesson's model with 80 seeds, and count the clean runs
 # make calibrate     simulate 200 experiments, fit each, and check that the ranks are uniform
 # make bench         time and weigh fit, lessons and growth (PARTS="tests setup" for the rest)
+# make programs      ask lme4, glmmTMB, rstanarm, brms and Bambi the lessons' questions (data/programs.csv)
 # make mutants       break twenty-two statements and see that the tests notice
 # make test-latest   run the lessons with the newest releases that pyproject.toml allows
 # make lock          renew requirements.lock and the locks in .ci/
@@ -21,7 +22,7 @@ FIRST = notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
 
-.PHONY: help environment tools lab test seeds calibrate bench mutants test-latest book test-browser lint format execute \
+.PHONY: help environment tools lab test seeds calibrate bench programs mutants test-latest book test-browser lint format execute \
 	posterior warm proxy hub load lock
 
 help:
@@ -50,6 +51,9 @@ bench: environment
 	@: numpyro lies beside the packages of .venv, because ArviZ imports the jax it brings, in every lesson
 	$(PYTHON_ENV) -m uv pip install --quiet --target .venv/numpyro --no-deps --require-hashes -r .ci/numpyro.lock
 	$(PYTHON_ENV) studies/bench.py $(PARTS)
+
+programs: environment
+	$(PYTHON_ENV) studies/programs.py $(PROGRAMS)
 
 mutants: environment
 	$(PYTHON_ENV) studies/mutants.py

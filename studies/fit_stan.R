@@ -1,7 +1,7 @@
 # Stan's part of `make bench`: the lesson's model (a centred, g not) in Stan, by rows and by cells.
 # Called by bench.py:  Rscript fit_stan.R <folder for the draws> <seed> ...
-# This is a second copy of the model, because Stan has a language of its own; bench.py compares its
-# posterior with the lesson's.
+# studies/m_13_4.stan is a second copy of the model, because Stan has a language of its own; bench.py
+# compares its posterior with the lesson's.
 suppressPackageStartupMessages(library(rstan))
 if (dir.exists("/usr/include/boost")) rstan_options(boost_lib = "/usr/include") # where Debian keeps it
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -13,42 +13,12 @@ designs <- list(
   rows = rows,
   cells = aggregate(cbind(pulled_left, pulls) ~ actor + block + treatment, rows, sum)
 )
-program <- "
-data {
-  int N;
-  int<lower=1, upper=7> actor[N];
-  int<lower=1, upper=6> block_id[N];
-  int<lower=1, upper=4> treatment[N];
-  int pulls[N];
-  int pulled_left[N];
-}
-parameters {
-  real a_bar;
-  real<lower=0> sigma_a;
-  real<lower=0> sigma_g;
-  vector[7] a;
-  vector[6] z;
-  vector[4] b;
-}
-transformed parameters {
-  vector[6] g = sigma_g * z;
-}
-model {
-  a_bar ~ normal(0, 1.5);
-  sigma_a ~ exponential(1);
-  sigma_g ~ exponential(1);
-  a ~ normal(a_bar, sigma_a);
-  z ~ normal(0, 1);
-  b ~ normal(0, 0.5);
-  pulled_left ~ binomial_logit(pulls, a[actor] + g[block_id] + b[treatment]);
-}
-"
 start <- proc.time()[["elapsed"]]
-compiled <- stan_model(model_code = program)
+compiled <- stan_model("studies/m_13_4.stan", auto_write = FALSE)
 cat("compile", proc.time()[["elapsed"]] - start, "\n")
 for (design in names(designs)) {
   d <- designs[[design]]
-  data <- c(list(N = nrow(d), block_id = d$block), d[c("actor", "treatment", "pulls", "pulled_left")])
+  data <- c(list(centre_a = 1, N = nrow(d), block_id = d$block), d[c("actor", "treatment", "pulls", "pulled_left")])
   for (seed in arguments[-1]) {
     fit <- sampling(compiled, data, chains = 4, iter = 2000, warmup = 1000, cores = 1, refresh = 0,
                     seed = as.integer(seed), control = list(adapt_delta = 0.99))
