@@ -96,7 +96,9 @@ def cannot_load(error):
         origin = None
     remedy = REBUILD
     if origin is not None and not origin.is_relative_to(sys.prefix):
-        remedy = f"Python reads {origin}, which is not of this environment; rename it or unset PYTHONPATH"
+        remedy = (
+            f"Python reads {origin}, which is not part of this environment; rename it or unset PYTHONPATH"
+        )
     reason = next(iter(str(error).strip().splitlines()), "no reason given")
     return ImportError(
         f"The library {name} cannot be loaded ({type(error).__name__}: {reason}). Remedy: {remedy}.",

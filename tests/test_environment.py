@@ -121,7 +121,7 @@ def test_a_library_that_cannot_load_is_named(tmp_path, library, source, reason):
     last = first_cell_with(tmp_path, library, source)
     assert last.startswith(f"ImportError: The library {library} cannot be loaded ("), last
     assert reason in last
-    assert f"Remedy: Python reads {tmp_path / library}.py, which is not of this environment" in last
+    assert f"Remedy: Python reads {tmp_path / library}.py, which is not part of this environment" in last
 
 
 def test_a_library_that_is_missing_is_named(tmp_path):
