@@ -30,12 +30,6 @@ OUTSIDE_FACTS = {
         "400": "the usual floor for the ESS: Vehtari et al. (2021)",
         "8927": "RANDOM_SEED of the PyMC port of Statistical Rethinking, and of our fit",
     },
-    "02": {
-        "1.1": "lme4's version, as run for the table of programs",
-        "2.21": "rstanarm's version, likewise",
-        "2.18": "brms's version, likewise",
-        "0.21": "Bambi's version, likewise",
-    },
 }
 
 # The only cells whose outputs are not compared: they sample, or show live draws, a time, or the
