@@ -4,15 +4,19 @@ import importlib.util
 import json
 import os
 import pwd
+import re
 import runpy
 import shutil
 import socket
+import sqlite3
 import sys
 import types
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
+import yaml
+from tornado.web import HTTPError
 
 ROOT = Path(__file__).resolve().parent.parent
 specification = importlib.util.spec_from_file_location("start_server", ROOT / "classroom" / "start_server.py")
@@ -138,17 +142,54 @@ class Settings(defaultdict):
     __setattr__ = defaultdict.__setitem__
 
 
+class FakeAuthenticator:
+    """A stand-in for NativeAuthenticator, with the sign-ups that it was asked to record."""
+
+    def __init__(self):
+        self.signed_up = {}
+
+    def validate_username(self, name):
+        return True
+
+    def user_exists(self, name):
+        return name in self.signed_up
+
+    def is_password_strong(self, password):
+        return len(password) >= 8
+
+    def create_user(self, name, password, **given):
+        self.signed_up[name] = {"password": password, **given}
+        return True
+
+    def normalize_username(self, name):
+        return name.lower()
+
+    def get_handlers(self, app):
+        return [("/signup", FakeSignUpHandler), ("/login", object)]
+
+
+class FakeSignUpHandler:
+    """A stand-in for nativeauthenticator's page for signing up."""
+
+    def render_template(self, name, **given):
+        return given
+
+    def get_result_message(self, user):
+        return "alert-info", "sent"
+
+
 @pytest.fixture
 def configure(monkeypatch, tmp_path):
     """Return a function that reads the hub's configuration with some settings."""
-    # JupyterHub is among the tools, which `make test` does without: two empty classes stand in
-    for module, name in [
-        ("nativeauthenticator", "NativeAuthenticator"),
-        ("jupyterhub.auth", "LocalAuthenticator"),
+    # JupyterHub is among the tools, which `make test` does without: stand-ins replace what it imports
+    for module, name, fake in [
+        ("nativeauthenticator", "NativeAuthenticator", FakeAuthenticator),
+        ("nativeauthenticator.handlers", "SignUpHandler", FakeSignUpHandler),
+        ("jupyterhub.auth", "LocalAuthenticator", type("LocalAuthenticator", (), {})),
     ]:
-        fake = types.ModuleType(module)
-        setattr(fake, name, type(name, (), {"validate_username": lambda self, name: True}))
-        monkeypatch.setitem(sys.modules, module, fake)
+        replaced = types.ModuleType(module)
+        setattr(replaced, name, fake)
+        monkeypatch.setitem(sys.modules, module, replaced)
     monkeypatch.setattr(socket.socket, "connect_ex", lambda door, address: 111)  # nobody listens
     for name in [name for name in os.environ if name.startswith("HUB_")]:
         monkeypatch.delenv(name)
@@ -163,7 +204,9 @@ def configure(monkeypatch, tmp_path):
     return read
 
 
-ROOT_ACCOUNT, ADA = types.SimpleNamespace(pw_uid=0), types.SimpleNamespace(pw_uid=1001)
+ROOT_ACCOUNT = types.SimpleNamespace(pw_uid=0, pw_gecos="root")
+SOMEBODY = types.SimpleNamespace(pw_uid=1001, pw_gecos="Ada Byron,,,")
+MADE_BY_THE_HUB = types.SimpleNamespace(pw_uid=1002, pw_gecos='"",,,')  # as Debian's adduser writes it
 TRIAL = {"HUB_MODE": "trial", "HUB_AUTH": "signup", "HUB_TEACHER": "ada"}
 
 
@@ -179,17 +222,16 @@ def test_a_trial_listens_on_this_machine_only_and_lets_in_nobody_unseen(configur
     assert all(address.startswith("http://127.0.0.1:") for address in addresses)
     assert settings.JupyterHub.hub_ip == "127.0.0.1"
     assert settings.NativeAuthenticator.open_signup is False
-    assert settings.Authenticator.admin_users == {"ada"}
     assert not any("api_token" in service for service in settings.JupyterHub.services)
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"HUB_MODE": ""}, "HUB_MODE is not set. Wanted: trial"),
-        ({"HUB_MODE": "open"}, "HUB_MODE is open. Wanted: trial"),
-        ({"HUB_AUTH": ""}, "HUB_AUTH is not set. Wanted: signup"),
-        ({"HUB_AUTH": "dummy"}, "HUB_AUTH is dummy. Wanted: signup"),
+        ({"HUB_MODE": ""}, "HUB_MODE is not set. Expected: trial"),
+        ({"HUB_MODE": "open"}, "HUB_MODE is open. Expected: trial"),
+        ({"HUB_AUTH": ""}, "HUB_AUTH is not set. Expected: signup"),
+        ({"HUB_AUTH": "dummy"}, "HUB_AUTH is dummy. Expected: signup"),
         ({"HUB_TEACHER": ""}, "HUB_TEACHER is not set"),
         ({"HUB_BIND": "http://0.0.0.0:8000"}, "passwords would go in the clear"),
         ({"HUB_BIND": "http://127.0.0.1.example.org"}, "passwords would go in the clear"),
@@ -245,14 +287,233 @@ def stat_of_an_open_machine(stat, closed):
     return open_stat
 
 
-def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure, monkeypatch):
+@pytest.fixture
+def configure_class(configure, monkeypatch):
+    """Return a function that reads the configuration of a class on a machine with some accounts."""
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(pwd, "getpwnam", lambda name: {"root": ROOT_ACCOUNT, "ada": ADA}[name])
     monkeypatch.setattr(Path, "stat", stat_of_an_open_machine(Path.stat, closed=None))
-    signup = configure(**TRIAL | {"HUB_MODE": "class"}).JupyterHub.authenticator_class
-    signup.user_exists = lambda self, name: False  # not signed up yet
-    assert not signup().validate_username("root")
-    assert signup().validate_username("grace-hopper-1906")
-    assert signup().validate_username("ada")  # the teacher's account is made when the hub starts
-    signup.user_exists = lambda self, name: True  # an account that the hub has made
-    assert signup().validate_username("root")
+
+    def read(accounts, **given):
+        monkeypatch.setattr(pwd, "getpwnam", lambda name: accounts[name])
+        return configure(**TRIAL | {"HUB_MODE": "class"} | given)
+
+    return read
+
+
+@pytest.fixture
+def database(tmp_path):
+    """Return a hub's database with the admin ada and the learners grace (with a token) and edith."""
+    (tmp_path / "hub").mkdir()
+    path = tmp_path / "hub" / "hub.sqlite"
+    with sqlite3.connect(path) as hub:
+        hub.executescript("""
+            CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, admin BOOLEAN);
+            CREATE TABLE api_tokens (user_id INTEGER REFERENCES users(id) ON DELETE CASCADE);
+            CREATE TABLE users_info (username TEXT);
+            INSERT INTO users VALUES (1, 'ada', 1), (2, 'grace', 0);
+            INSERT INTO api_tokens VALUES (2);
+            INSERT INTO users_info VALUES ('ada'), ('grace'), ('edith');
+        """)
+    return path
+
+
+def kept(database):
+    with sqlite3.connect(database) as hub:
+        return {
+            table: {value for (value,) in hub.execute(f"SELECT {column} FROM {table}")}
+            for table, column in [("users", "name"), ("users_info", "username"), ("api_tokens", "user_id")]
+        }
+
+
+SCRIPT = "z\tautofocus\ttabindex=0\tonfocus=document.title=1"  # ran when nativeauthenticator showed it
+REFUSED = [
+    SCRIPT,
+    "ada\n",
+    "ada\tb",
+    "a.b",
+    "a b",
+    "a@b",
+    "anaïs",
+    "1ada",
+    "-ada",
+    "_ada",
+    "Ada",
+    "",
+    "a" * 32,
+]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_name_that_could_be_more_than_a_name_is_refused(configure, name):
+    pattern = configure(**TRIAL).Authenticator.username_pattern
+    assert not re.match(pattern, name)
+    if name:
+        with pytest.raises(SystemExit, match="breaks the rule for names"):
+            configure(**TRIAL | {"HUB_TEACHER": name})
+
+
+@pytest.mark.parametrize("name", ["a", "ada", "grace-hopper_1906", "a" * 31])
+def test_a_plain_name_is_accepted(configure, name):
+    assert re.match(configure(**TRIAL).Authenticator.username_pattern, name)
+
+
+def test_kubernetes_has_the_same_rules_for_signing_up(configure):
+    settings = configure(**TRIAL)
+    values = yaml.safe_load((ROOT / "classroom" / "values.yaml").read_text())["hub"]["config"]
+    assert values["Authenticator"]["username_pattern"] == settings.Authenticator.username_pattern
+    assert values["NativeAuthenticator"] == dict(settings.NativeAuthenticator)
+
+
+def test_a_learner_is_told_the_rule_for_names(configure):
+    signup = configure(**TRIAL).JupyterHub.authenticator_class
+    signup.ask_for_password = lambda self: "correct horse"
+    authenticator = signup()
+    pages = dict(authenticator.get_handlers(None))
+    page = pages["/signup"]()
+    page.authenticator = authenticator
+    rule = page.render_template("signup.html")["announcement"]
+    assert "at most 31 characters" in rule
+    page.get_body_argument = lambda name, strip: SCRIPT
+    assert page.get_result_message(None) == ("alert-danger", f"This name cannot be used. {rule}")
+    page.get_body_argument = lambda name, strip: "Grace"  # the hub makes it grace
+    assert page.get_result_message(None) == ("alert-info", "sent")
+    assert pages["/login"] is object
+    described = (ROOT / "classroom" / "README.md").read_text(encoding="utf-8").replace("`", "")
+    assert rule.replace("A name begins", "begins")[:-1] in described
+
+
+@pytest.mark.parametrize(("table", "column"), [("users", "name"), ("users_info", "username")])
+def test_an_old_database_with_an_evil_name_is_refused_until_the_name_is_dropped(
+    configure, database, table, column
+):
+    with sqlite3.connect(database) as hub:
+        hub.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = 'grace'", [SCRIPT])
+    before = kept(database)
+    with pytest.raises(SystemExit) as refused:
+        configure(**TRIAL | {"HUB_TEACHER": "emmy"})
+    assert repr(SCRIPT) in str(refused.value) and "HUB_DROP_NAMES=yes" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert kept(database) == before
+
+    configure(**TRIAL | {"HUB_TEACHER": "emmy", "HUB_DROP_NAMES": "yes"})
+    after = kept(database)
+    assert after[table] == before[table] - {SCRIPT}
+    assert {"ada", "edith"} <= after["users"] | after["users_info"]
+    assert after["api_tokens"] == (set() if table == "users" else {2})  # a new user may get the same number
+
+
+def test_nobody_is_an_admin_and_a_former_teacher_loses_the_right(configure):
+    settings = configure(**TRIAL)
+    roles = {role["name"]: role for role in settings.JupyterHub.load_roles}
+    assert roles["admin"] == {"name": "admin", "users": []}  # JupyterHub then empties the role
+    assert roles["teacher"]["users"] == ["ada"]
+    assert "admin_users" not in settings.Authenticator
+
+
+@pytest.mark.parametrize("auth", ["signup", "pam"])
+def test_the_teacher_has_no_access_to_a_server(configure, monkeypatch, auth):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    settings = configure(**TRIAL | {"HUB_AUTH": auth})
+    (teacher,) = [role for role in settings.JupyterHub.load_roles if role["name"] == "teacher"]
+    assert set(teacher["scopes"]) == {"admin-ui", "admin:users", "read:servers", "delete:servers"}
+    start = settings.Spawner.pre_spawn_hook
+    with pytest.raises(HTTPError) as refused:
+        start(types.SimpleNamespace(user=types.SimpleNamespace(name="ada")))
+    assert refused.value.status_code == 403
+    assert "ada lets learners in and has no server" in refused.value.jupyterhub_message
+    start(types.SimpleNamespace(user=types.SimpleNamespace(name="grace")))
+
+
+def test_the_teacher_starts_where_learners_are_let_in(configure):
+    first = configure(**TRIAL).JupyterHub.default_url
+    hub = types.SimpleNamespace(base_url="/hub/")
+    for name, page in [("ada", "/hub/authorize"), ("grace", "")]:
+        user = types.SimpleNamespace(name=name)
+        assert first(types.SimpleNamespace(hub=hub, current_user=user)) == page
+    assert first(types.SimpleNamespace(hub=hub, current_user=None)) == ""
+
+
+def test_neither_the_page_nor_the_hub_offers_a_learner_s_server(configure):
+    (folder,) = configure(**TRIAL).JupyterHub.template_paths
+    template = (Path(folder) / "admin.html").read_text()
+    assert re.search(r'a\[href\*="/user/"\].*\{ display: none; \}', template)
+    page = (ROOT / "classroom" / "README.md").read_text(encoding="utf-8")
+    sentences = re.split(r"(?<=\.) |\n", page)
+    told = [
+        text for text in sentences if re.search("Access Server|open.* learner's server", text, re.IGNORECASE)
+    ]
+    assert len(told) >= 3
+    assert [text for text in told if not re.search(r"\bnot\b", text)] == []
+
+
+def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure_class):
+    settings = configure_class({"root": ROOT_ACCOUNT, "grace": MADE_BY_THE_HUB})
+    signup = settings.JupyterHub.authenticator_class
+    signup.ask_for_password = lambda self: "correct horse"
+    authenticator = signup()
+    assert not authenticator.validate_username("root")
+    assert not authenticator.validate_username("grace")
+    assert authenticator.validate_username("grace-hopper-1906")
+    authenticator.signed_up["grace"] = {}  # the hub has made the account at the first login
+    assert authenticator.validate_username("grace")
+
+
+def test_no_server_opens_the_files_of_an_account_that_the_hub_did_not_make(configure_class):
+    start = configure_class({"grace": MADE_BY_THE_HUB, "edith": SOMEBODY}).Spawner.pre_spawn_hook
+    start(types.SimpleNamespace(user=types.SimpleNamespace(name="grace")))
+    with pytest.raises(HTTPError) as refused:
+        start(types.SimpleNamespace(user=types.SimpleNamespace(name="edith")))
+    assert refused.value.status_code == 403
+    assert "edith is an account of this machine" in refused.value.jupyterhub_message
+
+
+@pytest.mark.parametrize("record", [SOMEBODY, MADE_BY_THE_HUB])
+def test_the_teacher_is_not_an_existing_account(configure_class, tmp_path, record):
+    with pytest.raises(SystemExit, match="HUB_TEACHER=ada is an existing account"):
+        configure_class({"ada": record})
+    (tmp_path / "hub" / "teacher").write_text("grace")
+    with pytest.raises(SystemExit, match="HUB_TEACHER=ada is an existing account"):
+        configure_class({"ada": record})
+    (tmp_path / "hub" / "teacher").write_text("ada")  # this hub asked for her password at its first start
+    configure_class({"ada": record})
+
+
+@pytest.mark.parametrize("name", ["ada", "grace", "edith"])
+def test_the_teacher_is_not_a_name_that_has_signed_up(configure, database, name):
+    with pytest.raises(SystemExit, match=f"HUB_TEACHER={name} is a name that has signed up"):
+        configure(**TRIAL | {"HUB_TEACHER": name})
+    (database.parent / "teacher").write_text(name)  # this hub asked for the password at its first start
+    configure(**TRIAL | {"HUB_TEACHER": name})
+
+
+def test_the_teacher_s_account_is_there_before_the_hub_listens(configure, monkeypatch, tmp_path):
+    signup = configure(**TRIAL).JupyterHub.authenticator_class
+    typed = iter(["short", "correct horse", "wrong horse", "correct horse", "correct horse"])
+    # the configuration has its own name for getpass
+    monkeypatch.setitem(signup.ask_for_password.__globals__, "getpass", lambda prompt: next(typed))
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: True))
+    assert signup().signed_up == {"ada": {"password": "correct horse", "is_authorized": True}}
+    assert next(typed, None) is None
+    assert (tmp_path / "hub" / "teacher").read_text() == "ada"
+
+
+def test_a_first_start_without_a_terminal_makes_no_teacher(configure, monkeypatch, tmp_path):
+    signup = configure(**TRIAL).JupyterHub.authenticator_class
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: False))
+    with pytest.raises(SystemExit, match="ada has no password yet. Start the hub once from a terminal"):
+        signup()
+    assert not (tmp_path / "hub" / "teacher").exists()
+
+
+def test_a_later_start_asks_for_no_password(configure, monkeypatch):
+    signup = configure(**TRIAL).JupyterHub.authenticator_class
+    monkeypatch.setattr(FakeAuthenticator, "user_exists", lambda self, name: name == "ada")
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: False))
+    assert signup().signed_up == {}
+
+
+def test_nobody_knows_the_teacher_s_password_on_the_hub_of_make_load(configure, monkeypatch):
+    signup = configure(**TRIAL | {"HUB_LOAD_TOKEN": "token"}).JupyterHub.authenticator_class
+    first, second = signup(), signup()
+    assert len(first.signed_up["ada"]["password"]) == 64
+    assert first.signed_up["ada"]["password"] != second.signed_up["ada"]["password"]
