@@ -88,10 +88,12 @@ def _is_table(path):
     """Tell whether a file is a header and lines of as many values."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = [line for line in lines if not line.startswith("#")]
+        separator = ";" if ";" in "".join(lines[:1]) else ","
+        # strict: a quote that is never closed is an error
+        counts = [len(line) for line in csv.reader(lines, delimiter=separator, strict=True)]
+    except (OSError, UnicodeDecodeError, csv.Error):
         return False
-    lines = [line for line in lines if not line.startswith("#")]
-    counts = [len(line) for line in csv.reader(lines, delimiter=";" if ";" in "".join(lines[:1]) else ",")]
     return len(counts) > 1 and counts[0] > 1 and len(set(counts)) == 1
 
 
