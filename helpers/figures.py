@@ -1,9 +1,12 @@
 """One way to show a figure, with alt text, and one colour for each thing in the series."""
 
 import base64
+import html
 import io
 
 import matplotlib.pyplot as plt
+
+from helpers.drawn import describe
 
 # Okabe and Ito's colours, which stay apart for colour-blind readers. No figure tells by colour alone.
 COLOUR = {
@@ -17,19 +20,21 @@ COLOUR = {
 
 
 class _Picture:
-    """A picture that carries its alt text wherever the notebook is read."""
+    """A picture that carries its alt text wherever the notebook is read, and what it draws."""
 
-    def __init__(self, png, alt, width):
-        self._png, self._alt, self._width = png, alt, width
+    def __init__(self, png, alt, drawn, width):
+        self._png, self._alt, self._drawn, self._width = png, alt, drawn, width
 
     def __repr__(self):
         return self._alt
 
     def _repr_html_(self):
-        alt = self._alt.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+        alt, drawn = (
+            html.escape(words, quote=False).replace('"', "&quot;") for words in [self._alt, self._drawn]
+        )
         data = base64.b64encode(self._png).decode()
         return (
-            f'<img alt="{alt}" src="data:image/png;base64,{data}" '
+            f'<img alt="{alt}" data-drawn="{drawn}" src="data:image/png;base64,{data}" '
             f'style="width: {self._width}px; max-width: 100%; background: white">'
         )
 
@@ -37,7 +42,9 @@ class _Picture:
 def show(fig, alt):
     """Turn a figure into a picture with alt text, and close the figure.
 
-    Image metadata is ignored by JupyterLab, so the picture is an HTML ``<img alt=...>``.
+    Image metadata is ignored by JupyterLab, so the picture is an HTML ``<img alt=...>``. Its
+    attribute ``data-drawn`` says what the figure draws (`helpers.drawn.describe`): the pixels differ
+    between machines, so this is what the tests compare with the stored picture.
 
     Parameters
     ----------
@@ -55,12 +62,15 @@ def show(fig, alt):
     ------
     ValueError
         The alt text is shorter than 40 characters: that says too little.
+    TypeError
+        The figure draws something that `helpers.drawn.describe` does not know.
     """
     if len(alt) < 40:
         raise ValueError(f"alt text of {len(alt)} characters. Wanted: 40 or more, with the finding.")
     png = io.BytesIO()
     # Twice the size on the screen, so that text stays sharp on good displays and projectors.
     fig.savefig(png, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
+    drawn = describe(fig)
     width = round(fig.get_size_inches()[0] * 92)
     plt.close(fig)
-    return _Picture(png.getvalue(), alt, width)
+    return _Picture(png.getvalue(), alt, drawn, width)

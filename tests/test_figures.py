@@ -1,14 +1,17 @@
 """A figure carries its alt text, and is sharp on a screen with more pixels than CSS counts."""
 
 import base64
+import configparser
 import re
+from html import unescape
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
-from notebook_checks import NOTEBOOKS, outputs
+from notebook_checks import NOTEBOOKS, ROOT, outputs
 
 from helpers import show
+from helpers.drawn import describe
 
 ALT = 'A line from 0 to 1, "rising", where p < 1 & the slope is 1.'
 WANTED = 1.5  # pixels of the picture for each CSS pixel it is shown on
@@ -57,3 +60,35 @@ def test_stored_pictures_are_sharp():
             stored.setdefault(path.name, []).extend(ratios)
     assert sum(len(ratios) for ratios in stored.values()) >= 15
     assert {name: ratios for name, ratios in stored.items() if ratios and min(ratios) < WANTED} == {}
+
+
+def compared(html):
+    """Return what nbval compares of an output: all that the rules leave."""
+    rules = configparser.RawConfigParser()
+    rules.read(ROOT / "tests" / "nbval_sanitize.cfg")
+    for rule in rules.sections():
+        html = re.sub(rules[rule]["regex"], rules[rule]["replace"], html)
+    return html
+
+
+def test_what_a_figure_draws_is_compared_and_its_pixels_are_not():
+    def drawn(last=1.0):
+        fig, ax = plt.subplots()
+        ax.plot([0, 0.5, 1], [0, 0.5, last])
+        ax.set(title='"a" < b & c > d', xlim=(0, 1), ylim=(0, 1.1))
+        said = describe(fig)
+        return said, show(fig, ALT)._repr_html_()
+
+    said, html = drawn()
+    assert unescape(re.search(r'data-drawn="([^"]*)"', html)[1]) == said
+    assert said.splitlines()[1].startswith("""axes 1 '"a" < b & c > d' x [0, 1] y [0, 1.1] lines=1#""")
+    assert len(re.findall(r"<[^>]*>", html)) == 1  # one tag, whatever the texts hold
+    assert compared(html) == compared(drawn()[1])
+    assert compared(html) != compared(drawn(last=1.02)[1])
+
+
+def test_every_stored_picture_says_what_it_draws():
+    for path in NOTEBOOKS:
+        for output in outputs(nbformat.read(path, as_version=4)):
+            for image in re.findall(r"<img [^>]*>", output.get("data", {}).get("text/html", "")):
+                assert re.search(r'data-drawn="[^"]+"', image), f"{path.name}: run `make execute`"
