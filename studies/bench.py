@@ -20,8 +20,9 @@ from pathlib import Path
 from statistics import median
 
 import pandas as pd
-from lesson_cells import ROOT
-from open_lesson import LESSONS, open_lesson
+
+from making.lesson_cells import ROOT
+from making.open_lesson import LESSONS, open_lesson
 
 READING = ("00", "02", "04", "06")  # lessons that only read a stored posterior
 
@@ -47,7 +48,7 @@ def run(*command, env=None, cwd=ROOT):
 
 def fit_once(env, *words):
     """Run studies/fit_once.py in a process of its own; return its answer, wall and processor seconds."""
-    output, wall, processor = run(sys.executable, "studies/fit_once.py", *words, env=env)
+    output, wall, processor = run(sys.executable, "-m", "studies.fit_once", *words, env=env)
     return json.loads(output.splitlines()[-1]), wall, processor
 
 
@@ -205,7 +206,7 @@ def lessons(env):
 
 def growth(env):
     """Measure 7 to 7,000 actors, by rows and by cells; draw the slopes."""
-    rows = [json.loads(run(sys.executable, "studies/growth.py", how, str(actors), env=env)[0].splitlines()[-1])
+    rows = [json.loads(run(sys.executable, "-m", "studies.growth", how, str(actors), env=env)[0].splitlines()[-1])
             for actors in [7, 70, 700, 7000] for how in ["rows", "cells"]]  # fmt: skip
     table = pd.DataFrame(rows)
     show(

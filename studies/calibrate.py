@@ -29,10 +29,10 @@ import numpy as np
 import nutpie
 import pandas as pd
 import pymc as pm
-from lesson_cells import LESSON_01, PARAMETERS, ROOT, health, not_sampling, run_tagged
 from scipy.stats import binom, kstest, kstwo
 
 from helpers import load_chimpanzees
+from making.lesson_cells import LESSON_01, PARAMETERS, ROOT, health, not_sampling, run_tagged
 
 EVERY = 40  # of 4 x 1,000 draws every 40th is kept, nearly independent: a rank is one of 101 values
 SEED = 8927

@@ -1,8 +1,8 @@
 """Run one contender of `make bench` in a process of its own, and print what it took as JSON.
 
-    python studies/fit_once.py whole thread          from import to summary, as a learner runs it
-    python studies/fit_once.py nutpie cells 1 2 3    compiled once, then sampled with each seed
-    python studies/fit_once.py floor cells           the hand-written gradient
+    python -m studies.fit_once whole thread          from import to summary, as a learner runs it
+    python -m studies.fit_once nutpie cells 1 2 3    compiled once, then sampled with each seed
+    python -m studies.fit_once floor cells           the hand-written gradient
 
 Settings and models are lesson 01's (`lesson_cells.lesson_fit`). Processor seconds are those of all
 threads, tuning included.
@@ -14,7 +14,8 @@ import sys
 import time
 
 import numpy as np
-from lesson_cells import FITS, LESSON_01, PARAMETERS, health, lesson_fit, run_tagged
+
+from making.lesson_cells import FITS, LESSON_01, PARAMETERS, health, lesson_fit, run_tagged
 
 
 def whole(fit):

@@ -1,6 +1,6 @@
 # Stan's part of `make bench`: the lesson's model (a centred, g not) in Stan, by rows and by cells.
 # Called by bench.py:  Rscript fit_stan.R <folder for the draws> <seed> ...
-# studies/m_13_4.stan is a second copy of the model, because Stan has a language of its own; bench.py
+# making/m_13_4.stan is a second copy of the model, because Stan has a language of its own; bench.py
 # compares its posterior with the lesson's.
 suppressPackageStartupMessages(library(rstan))
 if (dir.exists("/usr/include/boost")) rstan_options(boost_lib = "/usr/include") # where Debian keeps it
@@ -14,7 +14,7 @@ designs <- list(
   cells = aggregate(cbind(pulled_left, pulls) ~ actor + block + treatment, rows, sum)
 )
 start <- proc.time()[["elapsed"]]
-compiled <- stan_model("studies/m_13_4.stan", auto_write = FALSE)
+compiled <- stan_model("making/m_13_4.stan", auto_write = FALSE)
 cat("compile", proc.time()[["elapsed"]] - start, "\n")
 for (design in names(designs)) {
   d <- designs[[design]]

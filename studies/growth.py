@@ -1,6 +1,6 @@
 """One size of the growth study (part of `make bench`), in a process of its own; prints JSON.
 
-    python studies/growth.py cells 700
+    python -m studies.growth cells 700
 
 The lesson's model on copies of the experiment: 7, 70, 700 or 7,000 actors of 72 pulls each, with
 the same six blocks and four treatments.
@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from lesson_cells import lesson_fit
 from scipy.special import expit
+
+from making.lesson_cells import lesson_fit
 
 DRAWS = 50  # p is rebuilt and stored for so many draws; time and size grow in proportion
 

@@ -12,7 +12,8 @@ from importlib.metadata import version
 
 import nutpie
 import pandas as pd
-from lesson_cells import health, lesson_fit
+
+from making.lesson_cells import health, lesson_fit
 
 
 def main(number=80):

@@ -30,7 +30,7 @@ def direct():
     return dict(requirement.split(">=") for requirement in wanted)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", ".ci/tools.lock", ".ci/numpyro.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "making/tools.lock", "studies/numpyro.lock"])
 def test_lock_has_hashes_and_no_host(name):
     lock = (ROOT / name).read_text(encoding="utf-8")
     assert lock.count("--hash=sha256:") >= len(pins(lock)) > 0
@@ -38,7 +38,7 @@ def test_lock_has_hashes_and_no_host(name):
 
 
 def test_the_tools_change_nothing_that_the_lessons_use():
-    tools = pins((ROOT / ".ci" / "tools.lock").read_text(encoding="utf-8"))
+    tools = pins((ROOT / "making" / "tools.lock").read_text(encoding="utf-8"))
     assert {name: tools.get(name) for name in LOCKED} == LOCKED
     # where ArviZ finds jax it imports it, which makes every lesson heavier by 100 MB
     assert not {"jax", "numpyro"} & set(tools)
@@ -149,7 +149,7 @@ def checkout(tmp_path):
     """Return a copy of what the set-up reads, in a folder with a space and accents in its name."""
     folder = tmp_path / "un dossier à moi"
     folder.mkdir()
-    for name in ["Makefile", "pyproject.toml", "requirements.lock", ".ci"]:
+    for name in ["Makefile", "pyproject.toml", "requirements.lock", "making"]:
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
     shutil.copytree(ROOT / "helpers", folder / "helpers")
@@ -159,7 +159,7 @@ def checkout(tmp_path):
 def set_up(folder, **environ):
     """Run the set-up as make does."""
     environ = {"HOME": str(folder), "PATH": "/usr/bin:/bin", **environ}
-    return subprocess.run(["sh", ".ci/set_up"], cwd=folder, capture_output=True, text=True, env=environ)
+    return subprocess.run(["sh", "making/set_up"], cwd=folder, capture_output=True, text=True, env=environ)
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """The lessons' own cells, run on made-up posteriors where the answer is known exactly."""
 
-import sys
-
-import notebook_checks as check
 import numpy as np
 import pytest
 import xarray as xr
 from scipy.special import expit
 
-sys.path.insert(0, str(check.ROOT / "studies"))
-from lesson_cells import run_tagged  # noqa: E402
-
-from helpers import load_chimpanzees  # noqa: E402
+from helpers import load_chimpanzees
+from making.lesson_cells import run_tagged
 
 CHAINS, DRAWS = 2, 2000
 TREATMENTS = ["R/N", "L/N", "R/P", "L/P"]

@@ -1,7 +1,6 @@
 """The central figure of lesson 04 draws what it says: all of the draws, and both values where p is read."""
 
 import re
-import sys
 
 import matplotlib.pyplot as plt
 import notebook_checks as check
@@ -14,10 +13,8 @@ from matplotlib.patches import StepPatch
 from scipy.special import expit
 from scipy.stats import norm
 
-sys.path.insert(0, str(check.ROOT / "studies"))
-from lesson_cells import run_tagged  # noqa: E402
-
-from helpers import COLOUR, load_posterior  # noqa: E402
+from helpers import COLOUR, load_posterior
+from making.lesson_cells import run_tagged
 
 LESSON = "04_jensens_gap.ipynb"
 EVEN = norm.ppf((np.arange(20_000) + 0.5) / 20_000)

@@ -143,8 +143,8 @@ def test_a_full_disk_while_a_posterior_is_stored(tmp_path):
     (tmp_path / "data").mkdir()
     shutil.copy(check.ROOT / "data" / "m_13_2.nc", tmp_path / "data")
     code = f"""
-import sys; sys.path.insert(0, {str(check.ROOT / "studies")!r})
-import make_posterior as make, pathlib
+import sys; sys.path.insert(0, {str(check.ROOT)!r})
+import making.posteriors as make, pathlib
 from helpers import load_posterior
 make.ROOT = pathlib.Path({str(tmp_path)!r})
 make.provenance = lambda *args: {{"diagnostics": ""}}

@@ -13,10 +13,8 @@ import xarray as xr
 
 from helpers import load_chimpanzees, load_posterior, remedies
 from helpers.data import DATA
-
-sys.path.insert(0, str(DATA.parent / "studies"))
-import make_posterior  # noqa: E402
-from lesson_cells import run_tagged  # noqa: E402
+from making import posteriors as make_posterior
+from making.lesson_cells import run_tagged
 
 PARAMETERS = ["a_bar", "sigma_a", "sigma_g", "z", "a", "g", "b"]
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from making import programs
+
 ROOT = check.ROOT
-sys.path.insert(0, str(ROOT / "studies"))
-import programs  # noqa: E402
 
 STORED = programs.stored()
 
@@ -248,7 +248,7 @@ def test_renewed_rows_take_the_place_of_the_old_ones(table, monkeypatch, pymc):
 
 def test_an_unknown_program_is_named():
     answer = subprocess.run(
-        [sys.executable, "studies/programs.py", "Stata"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "making.programs", "Stata"], cwd=ROOT, capture_output=True, text=True
     )
     assert answer.returncode == 1 and answer.stderr.startswith("Unknown: Stata. Expected some of: PyMC, lme4")
 
@@ -258,19 +258,19 @@ def test_the_weekly_run_checks_bambi():
     job = workflow.split("  newest-bambi:")[1].split("\n\n")[0]
     assert "if: github.event_name == 'schedule'" in job
     assert 'run: make programs PROGRAMS="--check Bambi"' in job
-    assert "studies/programs.py $(PROGRAMS)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "making.programs $(PROGRAMS)" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["lme4_m_13_4", "stan_m_13_4"])
 def test_each_table_from_r_has_the_script_that_makes_it(name):
-    script = (ROOT / "studies" / f"{name}.R").read_text(encoding="utf-8")
+    script = (ROOT / "making" / f"{name}.R").read_text(encoding="utf-8")
     assert f'write.csv(table, "data/{name}.csv"' in script
     assert "data/chimpanzees.csv" in script
-    assert f"Rscript studies/{name}.R" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert f"Rscript making/{name}.R" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
 
 
 def test_one_program_in_stan_serves_both_scripts():
-    scripts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "studies").glob("*.R")}
-    reading = {name for name, text in scripts.items() if '"studies/m_13_4.stan"' in text}
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("*/*.R")}
+    reading = {name for name, text in scripts.items() if '"making/m_13_4.stan"' in text}
     assert reading == {"fit_stan.R", "stan_m_13_4.R"}
     assert not any("parameters {" in text for text in scripts.values())

@@ -2,15 +2,13 @@
 
 import json
 import re
-import sys
 
 import notebook_checks as check
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(check.ROOT / "studies"))
-from lesson_cells import run_tagged  # noqa: E402
-from make_posterior import TABLES, fingerprints  # noqa: E402
+from making.lesson_cells import run_tagged
+from making.posteriors import TABLES, fingerprints
 
 
 def header(name):
@@ -23,7 +21,7 @@ def header(name):
 def test_the_models_are_those_that_were_fitted(name):
     """A prior, a link or a design changed after the fit changes a log-density."""
     stored = re.search(r"log-densities near the start: (\[.*\])", "\n".join(header(name)))
-    assert stored, f"{name}.csv has no fingerprints; run studies/make_posterior.py {name}"
+    assert stored, f"{name}.csv has no fingerprints; run making/posteriors.py {name}"
     today = fingerprints(name, run_tagged(TABLES[name][0], name, {"run_live": False}))
     assert today == pytest.approx(json.loads(stored[1]), abs=1e-3)
 

@@ -121,7 +121,7 @@ def lab(course, tmp_path_factory):
         "-o",
         "environment",
         "lab",
-        f"PYTHON_ENV={shlex.quote(sys.executable)}",
+        f"PY={shlex.quote(sys.executable)}",
         f"LAB_FLAGS={flags}",
     ]
     environ = os.environ | {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_PATH": str(settings)}

@@ -307,7 +307,7 @@ def ask_in_r(name, folder):
             f"the R packages {name} and jsonlite are not both installed (Debian: {IN_R[name]}, r-cran-jsonlite)"
         )
     answers = Path(folder) / "answers.json"
-    run(["Rscript", "studies/programs.R", name, answers], f"programs.R {name}")
+    run(["Rscript", "making/programs.R", name, answers], f"programs.R {name}")
     return answers
 
 
@@ -324,7 +324,7 @@ def ask_in_python(name, folder):
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 raise NotHere(f"Bambi could not be installed ({' '.join(done.stderr.split())[:200]})")
-    run([python, "studies/programs_python.py", name, answers], f"programs_python.py {name}")
+    run([python, "-m", "making.programs_python", name, answers], f"programs_python.py {name}")
     return answers
 
 

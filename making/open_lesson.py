@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 from jupyter_client.manager import start_new_kernel
-from lesson_cells import ROOT
+
+from making.lesson_cells import ROOT
 
 LESSONS = sorted(ROOT.glob("notebooks/0*.ipynb"))
 

@@ -1,6 +1,6 @@
 """Ask one Python program about the chimpanzees; called by programs.py, which judges the numbers.
 
-python studies/programs_python.py (PyMC | Bambi) FILE writes numbers only, as programs.R does, so both
+python -m making.programs_python (PyMC | Bambi) FILE writes numbers only, as programs.R does, so both
 can be judged alike: all on the log-odds scale and in treatment R/N, rows are draws. ``fitted`` has the
 actors 1 to 7 in block 1, then in block 2 and so on; ``new`` has 200 actors that the fit has not seen,
 in block 1. Bambi has an environment of its own, without this course's packages.
@@ -117,9 +117,9 @@ def pymc():
     """Read the lessons' stored posterior, and predict with lesson 01's own model."""
     import arviz as az
     import xarray as xr
-    from lesson_cells import lesson_fit
 
     from helpers import load_chimpanzees, load_posterior
+    from making.lesson_cells import lesson_fit
 
     model, _ = lesson_fit("rows")
     idata = load_posterior("m_13_4")

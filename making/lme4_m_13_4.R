@@ -1,4 +1,4 @@
-# Fit m_13_4's data in lme4 and store its table:  Rscript studies/lme4_m_13_4.R
+# Fit m_13_4's data in lme4 and store its table:  Rscript making/lme4_m_13_4.R
 # data/lme4_m_13_4.csv is the table that lesson 02 reads: fixed effects, conditional modes, sds.
 suppressPackageStartupMessages(library(lme4))
 d <- read.csv2("data/chimpanzees.csv")

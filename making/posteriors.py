@@ -12,7 +12,8 @@ from importlib.metadata import version
 
 import arviz as az
 import xarray as xr
-from lesson_cells import ROOT, not_sampling, run_tagged
+
+from making.lesson_cells import ROOT, not_sampling, run_tagged
 
 # name of the posterior: (lesson, the name that its cells give the draws, kept p or not, a note)
 POSTERIORS = {

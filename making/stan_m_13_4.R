@@ -1,4 +1,4 @@
-# Fit m_13_4 in Stan, row by row, a and g non-centred, and store its table:  Rscript studies/stan_m_13_4.R
+# Fit m_13_4 in Stan, row by row, a and g non-centred, and store its table:  Rscript making/stan_m_13_4.R
 # data/stan_m_13_4.csv is what tests/test_independent.py compares the lesson's posterior with.
 suppressPackageStartupMessages(library(rstan))
 if (dir.exists("/usr/include/boost")) rstan_options(boost_lib = "/usr/include") # where Debian keeps it
@@ -7,7 +7,7 @@ data <- list(
   centre_a = 0, N = nrow(d), actor = d$actor, block_id = d$block, treatment = 1 + d$prosoc_left + 2 * d$condition,
   pulls = rep(1, nrow(d)), pulled_left = d$pulled_left
 )
-fit <- stan("studies/m_13_4.stan",
+fit <- stan("making/m_13_4.stan",
   data = data, chains = 4, iter = 11000, warmup = 1000, cores = 1, refresh = 0, seed = 1,
   control = list(adapt_delta = 0.99)
 )

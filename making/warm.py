@@ -5,7 +5,7 @@ compile folder, which every kernel of the same user finds: `~/.pytensor`, or the
 PYTENSOR_FLAGS=base_compiledir=... (that is how classroom/ fills the cache that it hands out).
 """
 
-from open_lesson import LESSONS, open_lesson
+from making.open_lesson import LESSONS, open_lesson
 
 if __name__ == "__main__":
     for path in LESSONS:

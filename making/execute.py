@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import nbformat
-from lesson_cells import ROOT
 from nbclient import NotebookClient
+
+from making.lesson_cells import ROOT
 
 SECONDS_A_CELL = 600
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}

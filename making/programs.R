@@ -1,5 +1,5 @@
 # Ask one R program about the chimpanzees; called by programs.py, which judges the numbers:
-#     Rscript studies/programs.R <lme4 | glmmTMB | rstanarm | brms> <file for the answers, JSON>
+#     Rscript making/programs.R <lme4 | glmmTMB | rstanarm | brms> <file for the answers, JSON>
 # Written are numbers only, all on the log-odds scale and in treatment R/N, rows are draws (one row where
 # a program has no draws). `fitted` has the actors 1 to 7 in block 1, then in block 2 and so on; `new`
 # has 200 actors that the fit has not seen, in block 1.
