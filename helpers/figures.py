@@ -8,11 +8,12 @@ import matplotlib.pyplot as plt
 
 from helpers.drawn import describe
 
-# Okabe and Ito's colours, which stay apart for colour-blind readers. No figure tells by colour alone.
+# After Okabe and Ito: they stay apart for colour-blind readers, and all but grey can be read as text
+# (contrast 4.5 or more on white). No figure tells by colour alone.
 COLOUR = {
     "a": "#0072B2",  # actors
-    "g": "#009E73",  # blocks
-    "b": "#D55E00",  # treatments
+    "g": "#007A59",  # blocks
+    "b": "#B34F00",  # treatments
     "p": "#8A3A86",  # probabilities computed by the model
     "hyper": "#767676",  # a_bar, sigma_a, sigma_g
     "observed": "#000000",
