@@ -1,73 +1,193 @@
-"""The poll of lesson 00: the reader's own first answers, kept until lesson 06.
+"""The poll of lesson 00: the reader's own first answers, saved until lesson 06.
 
-The answers are kept in a small file in the reader's home folder, outside the course, so that no
-update of the course touches them and a course folder that cannot be written to does no harm.
+The answers are saved in a small file in the reader's home folder, outside the course, so that no
+update of the course touches them. The file is a list of sittings, oldest first: new answers join
+the last sitting, and an answer that differs from a saved one begins a new sitting. So nothing that
+was saved is lost, also when two people use one account.
 """
 
 import contextlib
 import json
 import os
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from helpers.exercises.engine import is_placeholder, letter
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the poll: its words, its options by letter, the right letter, and why."""
+
+    text: str
+    options: dict
+    right: str
+    why: str
+
+
 QUESTIONS = {
-    "1": ("Is a_bar added to a[0]?", "B", "lesson 02: a already contains a_bar"),
-    "2": ("Why store p?", "C", "lesson 03: for convenience; the model is the same without"),
-    "3": ("What are 504 values of p?", "A", "lesson 03: computed from a, g and b; none of them is a parameter"),
-    "4": ("Why is the sum -0.666 nowhere in p?", "B", "lesson 03: the right cell, on the log-odds scale"),
-    "5": ("Why 0.339 and 0.344?", "D", "lesson 04: the curve bends, and the draws spread"),
+    "1": Question(
+        "To read a[0], do I add a_bar?",
+        {
+            "A": "yes, always",
+            "B": "no, it is in there already",
+            "C": "only for actors with few pulls",
+            "D": "it depends on the software, for this very table too",
+        },
+        "B",
+        "lesson 02: a already contains a_bar",
+    ),
+    "2": Question(
+        "Why store p?",
+        {
+            "A": "the fit is better with it",
+            "B": "without it there are no predictions",
+            "C": "for convenience only",
+            "D": "to save memory",
+        },
+        "C",
+        "lesson 03: the model is the same without it",
+    ),
+    "3": Question(
+        "What are the 504 values of p?",
+        {
+            "A": "numbers computed from the other coefficients",
+            "B": "504 parameters, so it overfits",
+            "C": "504 parameters, held back by the prior",
+            "D": "the observed proportions",
+        },
+        "A",
+        "lesson 03: none of them is a parameter",
+    ),
+    "4": Question(
+        "Why is -0.666 nowhere among the p?",
+        {"A": "wrong row", "B": "wrong scale", "C": "a_bar is missing in the sum", "D": "rounding"},
+        "B",
+        "lesson 03: the right cell, on the log-odds scale",
+    ),
+    "5": Question(
+        "Why are 0.339 and 0.344 different?",
+        {
+            "A": "rounding",
+            "B": "too few draws",
+            "C": "a few extreme draws",
+            "D": "the curve between the two scales bends",
+        },
+        "D",
+        "lesson 04: the curve bends, and the draws are spread",
+    ),
 }
-LETTERS = "ABCD"
 
 
 def poll_file():
-    """Return where the reader's answers are kept."""
+    """Return where the reader's answers are saved."""
     return Path.home() / "multilevel-poll.json"
 
 
 def keep(answers):
-    """Keep the answers to the poll, and say where.
+    """Save answers to the poll, and say where.
 
     Parameters
     ----------
     answers : dict
-        For each question, ``"1"`` to ``"5"``, one of the letters A to D. Those that still hold
-        ``...`` are not kept.
+        For each question, ``"1"`` to ``"5"``, one of its letters. Those that still are ``...`` or
+        cannot be read are not saved.
     """
     given = {}
-    for question in QUESTIONS:
-        answer = answers.get(question, ...) if isinstance(answers, dict) else ...
-        if answer is ...:
+    for number, question in QUESTIONS.items():
+        answer = answers.get(number, ...) if isinstance(answers, dict) else ...
+        if is_placeholder(answer):
             continue
-        if not isinstance(answer, str) or answer.strip().upper() not in tuple(LETTERS):
-            print(f"Question {question}: wanted a letter from A to D in quotes. Nothing was kept.")
-            return
-        given[question] = answer.strip().upper()
+        if letter(answer) in question.options:
+            given[number] = letter(answer)
+        else:
+            print(f"Question {number}: expected one of the letters {', '.join(question.options)} in quotes.")
     if not given:
         print("Not answered yet.")
         return
-    path = poll_file()
-    partial = path.with_name(f"{path.name}.partial")
     try:
-        # in two steps, so that a full disk does not cost the earlier answers
-        partial.write_text(json.dumps(given, indent=1), encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        print(f"Your answers could not be kept ({error.strerror}). Write them on paper: {given}")
+        path = poll_file()
+        sittings = _add(_read(path), given)
+        _write(path, sittings)
+    except (OSError, RuntimeError) as error:  # RuntimeError: no home folder can be determined
+        reason = getattr(error, "strerror", None) or "there is no home folder"
+        print(f"Your answers could not be kept ({reason}). Write them on paper: {given}")
         return
-    print(f"Kept {len(given)} of {len(QUESTIONS)} answers in the file {path.name} in your home folder.")
+    saved = len(sittings[-1]["answers"])
+    print(f"Saved {saved} of {len(QUESTIONS)} answers in the file {path.name} in your home folder.")
+    if len(sittings) > 1:
+        days = ", ".join(sitting["date"] for sitting in sittings[:-1])
+        print(f"It also has earlier answers ({days}). They are kept, and lesson 06 shows both.")
 
 
 def compare():
-    """Print the kept answers beside those that the lessons found."""
+    """Print the saved answers beside those that the lessons found."""
     try:
-        kept = json.loads(poll_file().read_text(encoding="utf-8"))
-        kept = {str(key): str(value) for key, value in kept.items()}
-    except (OSError, ValueError, AttributeError):
-        kept = {}
-    if not kept:
-        print("No poll of yours was found. That is no harm; these are the answers:\n")
-    for number, (question, right, why) in QUESTIONS.items():
-        yours = f"you said {kept[number]}, " if number in kept else ""
-        print(f"{number}. {question} {yours}answer {right} ({why})")
+        *earlier, last = _read(poll_file(), damaged_too=False)
+    except (OSError, RuntimeError, ValueError):
+        earlier, last = [], {"answers": {}}
+        print("No saved poll was found. Here are the answers.\n")
+    for number, question in QUESTIONS.items():
+
+        def said(letter, question=question):
+            return f"{letter}, {question.options[letter]}"
+
+        print(f"{number}. {question.text}")
+        for sitting in earlier:
+            if number in sitting["answers"]:
+                print(f"   on {sitting['date']}: {said(sitting['answers'][number])}")
+        if number in last["answers"]:
+            print(f"   you said:  {said(last['answers'][number])}")
+        print(f"   answer:    {said(question.right)} ({question.why})")
+
+
+def _add(sittings, given):
+    """Return the sittings with new answers: in the last one, or in a new one if an answer differs."""
+    new = {"date": date.today().isoformat(), "answers": given}
+    if not sittings:
+        return [new]
+    *earlier, last = sittings
+    if any(last["answers"].get(number, answer) != answer for number, answer in given.items()):
+        return [*sittings, new]
+    return [*earlier, new | {"answers": dict(sorted((last["answers"] | given).items()))}]
+
+
+def _read(path, damaged_too=True):
+    """Return the saved sittings; a file that cannot be read is put aside, or is a ValueError."""
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        if "sittings" not in saved:  # as the first edition of the course saved them
+            saved = {"sittings": [{"date": "earlier", "answers": saved}]}
+        sittings = [
+            {"date": str(one["date"]), "answers": {n: letter(x) for n, x in one["answers"].items()}}
+            for one in saved["sittings"]
+        ]
+        known = all(x in QUESTIONS[n].options for one in sittings for n, x in one["answers"].items())
+        if not sittings or not known:
+            raise ValueError("no answers of this poll")
+        return sittings
+    except FileNotFoundError:
+        if damaged_too:
+            return []
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError):
+        if not damaged_too:
+            raise ValueError("no answers of this poll") from None
+        os.replace(path, path.with_name(f"{path.name}.damaged"))
+        print(f"The saved poll could not be read; it is now called {path.name}.damaged.")
+        return []
+
+
+def _write(path, sittings):
+    """Write the file for its owner only, in two steps so that a full disk costs no earlier answer."""
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        partial.touch(mode=0o600)
+        partial.chmod(0o600)
+        partial.write_text(json.dumps({"sittings": sittings}, indent=1), encoding="utf-8")
+        os.replace(partial, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise

@@ -26,10 +26,11 @@ L01, L02, L03, L04, L05, L06 = (
         "06_your_turn.ipynb",
     ]
 )
-TRUTHS, NOTEBOOKS, EXERCISES = (
+TRUTHS, NOTEBOOKS, EXERCISES, ROUTES = (
     "tests/test_exact_truths.py",
     "tests/test_notebooks.py",
     "tests/test_exercises.py",
+    "tests/test_routes.py",
 )
 
 # what is broken: (file, what stands there, what is put there, the test that should catch it)
@@ -52,9 +53,12 @@ MUTANTS = {
     "a printed number changed by hand": (L02, "misses by 0.006", "misses by 0.005", L02),
     "a number in the prose": (L02, "miss by 0.101", "miss by 0.011", NOTEBOOKS),
     "an alt text dropped": (L01, '<img alt=', "<img title=", NOTEBOOKS),
-    "an exercise that takes a wrong belief for right": ("helpers/exercises_02.py", "right=mean(a_7 + b_RN),", "right=mean(a_7 + b_RN + a_bar),", EXERCISES),
-    "one feedback message for every wrong belief": ("helpers/exercises.py", "if _same(exercise, value, belief):", "if True:", EXERCISES),
-    "the exercise's tolerance": ("helpers/exercises.py", "1.0001 * 10.0**", "10.0 * 10.0**", EXERCISES),
+    "an exercise that takes a wrong step for right": ("helpers/exercises/lesson_02.py", "right=mean(a_7 + b_RN),", "right=mean(a_7 + b_RN + a_bar),", EXERCISES),
+    "one reply for every wrong step": ("helpers/exercises/engine.py", "if any(_same(exercise, value, route) for route in routes)", "if True", EXERCISES),
+    "the exercise's tolerance": ("helpers/exercises/engine.py", "1.0001 * 10.0**", "10.0 * 10.0**", EXERCISES),
+    "an exercise's row": ("helpers/exercises/lesson_03.py", "ROW, ROW_OF_SD = 437, 111", "ROW, ROW_OF_SD = 438, 111", ROUTES),
+    "a wrong road without its hint": ("helpers/exercises/lesson_02.py", "words.PLUG_IN: of_p(a_6, b_LP)[1:],", "", ROUTES),
+    "one of two possible causes named": ("helpers/exercises/engine.py", "if len(found) > 1:", "if False:", ROUTES),
     "another program's table": ("data/stan_m_13_4.csv", "sigma_g,0.202", "sigma_g,0.302", "tests/test_independent.py"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The poll is kept outside the course; the self-check names what is wrong and its remedy."""
+"""The self-check names what is wrong and its remedy."""
 
 import json
 import os
@@ -9,63 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers import poll, remedies, self_check
-
-ANSWERS = {"1": "B", "2": "c", "3": " A ", "4": ..., "5": "D"}
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setattr(poll.Path, "home", lambda: tmp_path)
-    return tmp_path
-
-
-def test_kept_and_compared(home, capsys):
-    poll.keep(ANSWERS)
-    assert json.loads((home / "multilevel-poll.json").read_text()) == {"1": "B", "2": "C", "3": "A", "5": "D"}
-    assert "Kept 4 of 5 answers" in capsys.readouterr().out
-    poll.compare()
-    said = capsys.readouterr().out
-    assert "you said C, answer C" in said
-    assert "4. Why is the sum -0.666 nowhere in p? answer B" in said
-
-
-def test_unanswered_keeps_nothing(home, capsys):
-    poll.keep(dict.fromkeys("12345", ...))
-    assert capsys.readouterr().out == "Not answered yet.\n"
-    assert list(home.iterdir()) == []
-
-
-@pytest.mark.parametrize("answers", [{"1": "E"}, {"1": 2}, {"1": ""}, {"1": "AB"}, {"1": None}])
-def test_odd_answers_get_a_sentence(home, capsys, answers):
-    poll.keep(answers)
-    assert capsys.readouterr().out == "Question 1: wanted a letter from A to D in quotes. Nothing was kept.\n"
-    assert list(home.iterdir()) == []
-
-
-def test_not_a_dictionary(home, capsys):
-    poll.keep("B")
-    assert capsys.readouterr().out == "Not answered yet.\n"
-
-
-def test_without_a_poll_the_answers_are_shown(home, capsys):
-    poll.compare()
-    said = capsys.readouterr().out
-    assert said.startswith("No poll of yours was found.") and "5. Why 0.339 and 0.344? answer D" in said
-
-
-@pytest.mark.parametrize("text", ["", "{", "[1]", '"B"', "null"])
-def test_a_damaged_poll_is_no_harm(home, capsys, text):
-    (home / "multilevel-poll.json").write_text(text)
-    poll.compare()
-    assert "No poll of yours was found." in capsys.readouterr().out
-
-
-def test_a_home_that_cannot_be_written_to(home, capsys):
-    (home / "multilevel-poll.json").mkdir()  # also stops root, whom permissions do not stop
-    poll.keep(ANSWERS)
-    said = capsys.readouterr().out
-    assert "could not be kept" in said and "Write them on paper" in said and "'1': 'B'" in said
+from helpers import remedies, self_check
 
 
 def test_self_check_is_all_ok(capsys):
