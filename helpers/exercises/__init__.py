@@ -28,7 +28,7 @@ LESSONS = {
 LOOK = {"Right.": ("✓", "#2E8B57"), "Not yet.": ("↺", "#C77700"), "not answered yet.": ("○", "#808080")}
 
 
-class _Reply:
+class Reply:
     """A reply as a plain sentence, and as HTML with a sign and a coloured edge."""
 
     def __init__(self, number, sentence):
@@ -71,7 +71,7 @@ def check(exercise, answer):
     except Exception as error:  # a damaged posterior, or an answer that fails when it is read
         hint = REPLY["failed"].format(error=f"{type(error).__name__}: {error}")
         sentence = REPLY["not yet"].format(hint=hint)
-    display(_Reply(*(" ".join(text.split()) for text in [number, sentence])))
+    display(Reply(*(" ".join(text.split()) for text in [number, sentence])))
 
 
 @cache
