@@ -10,6 +10,7 @@ from pathlib import Path
 
 import notebook_checks as check
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 ROOT = check.ROOT
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -223,6 +224,18 @@ def test_an_environment_without_its_stamp_is_not_trusted(checkout, tools):
     script(tools / "python3", "exit 1")
     assert set_up(checkout, PATH=str(tools)).returncode == 1
     assert not (checkout / ".venv" / "half").exists()
+
+
+def test_a_kernel_tells_what_the_lessons_store():
+    """JupyterLab writes a kernel's language_info into a notebook: a difference would be a change."""
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+        told = client.kernel_info(reply=True, timeout=60)["content"]["language_info"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    for path in check.NOTEBOOKS:
+        assert check.read(path).metadata.language_info == told, path.name
 
 
 # the only test that a machine may lack something for
