@@ -36,7 +36,7 @@ mathjax_path = "tex-svg.js"
 mathjax3_config = {"options": {"enableMenu": False}}  # the menu can ask for files that are not here
 
 # JupyterLab's word for a fold: myst-nb's word, and what the reader clicks on.
-FOLDS = {"source_hidden": ("hide-input", "code"), "outputs_hidden": ("hide-output", "output")}
+FOLDS = {"source_hidden": ("hide-input", "code")}
 
 
 def as_a_page(notebook, is_solution=False):

@@ -23,6 +23,7 @@ import pytest
 
 from build import CHROMIUM_FLAGS, HTML, ROOT, chromium
 from helpers.exercises import exercises
+from helpers.exercises.engine import reply
 
 try:
     from axe_playwright_python.sync_playwright import Axe
@@ -74,13 +75,18 @@ def watch(page):
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
-    """Copy the course: lessons without outputs, with one more cell that says that all were run."""
+    """Copy the course: lessons without outputs, with one more cell that says that all were run.
+
+    In notebooks/stored/ the lessons stay as they ship, with their outputs.
+    """
     course = tmp_path_factory.mktemp("course")
     for name in ["Makefile", "data", "helpers", "notebooks"]:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, course / name)
+    (course / "notebooks/stored").mkdir()
     for name in LESSONS:
         path = course / "notebooks" / name
+        shutil.copy(path, course / "notebooks/stored" / name)
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
@@ -191,6 +197,62 @@ def test_lesson_runs(page, lab, name):
     assert page.locator(".jp-OutputArea-output img[alt]").count() >= stored > 0
 
 
+IN_THE_WINDOW = """tokens => {
+  const seen = [];
+  const meets = box => box.width && box.height && box.bottom > 0 && box.top < window.innerHeight;
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const open = node.parentElement && node.parentElement.checkVisibility();
+    if (open && [...range.getClientRects()].some(meets)) seen.push(node.textContent);
+  }
+  for (const image of document.images)
+    if (image.checkVisibility() && meets(image.getBoundingClientRect())) seen.push(image.alt);
+  const text = seen.join("\\n");
+  return tokens.filter(token => new RegExp(`(?<![\\w.])${token.replace(/[.+()|]/g, "\\\\$&")}(?!\\w)`).test(text));
+}"""
+
+
+def predictions(name):
+    """Return the start of each question of a lesson, and the tokens of its answer."""
+    cells = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
+    asked = [cell for cell in cells if "**Predict.**" in "".join(cell["source"])]
+    return [(cell["id"], cell["metadata"]["prediction"]["tokens"]) for cell in asked]
+
+
+def given_away(page, name):
+    """Put each question at the top of the window; return the tokens of its answer that can be seen."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    questions = page.locator(".jp-MarkdownCell").filter(has_text="Predict.")
+    found = {}
+    for k, (cell, tokens) in enumerate(predictions(name)):
+        questions.nth(k).get_by_text("Predict.", exact=True).first.evaluate("it => it.scrollIntoView()")
+        seen = page.evaluate(IN_THE_WINDOW, tokens)
+        found |= {cell: seen} if seen else {}
+    return found
+
+
+@pytest.mark.parametrize("name", LESSONS[1:])
+def test_predictions_are_not_given_away(page, lab, name):
+    """As it ships, after Run All, and after saving and opening again, no answer is on its question's screen."""
+    open_lesson(page, lab, f"stored/{name}")
+    assert len(predictions(name)) == page.locator(".jp-MarkdownCell").filter(has_text="Predict.").count() > 0
+    assert given_away(page, name) == {}
+    choose(page, "Run", "Run All Cells")
+    last = page.locator(".jp-CodeCell .jp-InputPrompt").last
+    expect(last).to_have_text(re.compile(r"\[\d+\]:"), timeout=1000 * SECONDS_A_LESSON)
+    kernel_is_idle(page)
+    assert given_away(page, name) == {}
+    page.keyboard.press("Control+s")
+    open_lesson(page, lab, f"stored/{name}")
+    assert given_away(page, name) == {}
+    fold = page.get_by_text("Show the answer", exact=True).first
+    fold.focus() if fold.evaluate("it => it.tabIndex >= 0") else fold.locator("xpath=..").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details[open]").count() == 1, "one key opens the answer"
+
+
 @pytest.mark.parametrize("name", [name for name in LESSONS if name[:2] in ("03", "04")])
 def test_controls_move(page, lab, name):
     """The picture follows a slider moved by the mouse and by the arrow keys, and a list."""
@@ -226,18 +288,19 @@ def test_controls_move(page, lab, name):
 
 def test_exercise_answers_back(page, lab):
     """A wrong answer, then the right one, are each met by their sentence."""
-    number = "06.3"
+    number = "06.2"
     exercise = exercises()[number]
-    belief, wrong = next(iter(exercise.beliefs.items()))
+    wrong = next(iter(exercise.hints.values()))[0]
     open_lesson(page, lab, next(name for name in LESSONS if name.startswith("06")))
     run_all(page)
     cell = page.locator(".jp-CodeCell").filter(has_text=f'check("{number}", answer)')
-    for answer, sentence in [(wrong, f"Not yet. {belief}"), (exercise.right, f"Right. {exercise.because}")]:
+    for answer in [wrong, exercise.right]:
+        sentence = reply(exercise, answer)
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+A")
         page.keyboard.insert_text(f'answer = {answer!r}\ncheck("{number}", answer)')
         page.keyboard.press("Shift+Enter")
-        expect(cell.locator(".jp-OutputArea-output")).to_have_text(f"{number}: {sentence}", timeout=30_000)
+        expect(cell.locator(".jp-OutputArea-output")).to_contain_text(f"{number}: {sentence}", timeout=30_000)
 
 
 def test_lesson_runs_again_after_a_restart(page, lab):
@@ -299,13 +362,13 @@ def test_folds_hide_answers_until_a_click(page):
     page.goto((HTML / "notebooks/03_rebuilding_p.html").as_uri())
     lesson = json.loads((ROOT / "notebooks/03_rebuilding_p.ipynb").read_text(encoding="utf-8"))
     folded = [cell["metadata"].get("jupyter", {}) for cell in lesson["cells"]]
-    for key, summary in [("source_hidden", "Show code"), ("outputs_hidden", "Show output")]:
-        prompts = page.locator("details > summary").filter(has_text=summary)
-        assert prompts.count() == sum(key in fold for fold in folded) > 0
-    answer = page.get_by_text("the learner's sum, through the curve: expit(-0.666) = 0.339")
-    expect(answer).to_be_hidden()
-    page.get_by_text("Show output").first.click()
-    expect(answer).to_be_visible()
+    prompts = page.locator("details > summary").filter(has_text="Show code")
+    assert prompts.count() == sum("source_hidden" in fold for fold in folded) > 0
+    assert page.locator("main details[open]").count() == 0
+    answer = page.locator("details").filter(has_text="Show the answer").first
+    expect(answer.locator("pre, table").first).to_be_hidden()
+    answer.get_by_text("Show the answer").click()
+    expect(answer.locator("pre, table").first).to_be_visible()
     page.goto((HTML / "notebooks/solutions/03_rebuilding_p.html").as_uri())
     answer = page.get_by_text("03.1: Right.")
     expect(answer).to_be_hidden()
