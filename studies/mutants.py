@@ -1,7 +1,8 @@
-"""Break twenty-two things that the series states, and see that a test notices each (`make mutants`).
+"""Break what the series states, one thing at a time, and see that a test notices each (`make mutants`).
 
 Each mutant is made in a copy of the repository. Only the test that should catch it is run, first
-on the sound copy, where it must pass, and then on the broken one, where it must fail.
+on the sound copy, where it must pass, and then on the broken one, where it must fail. Two copies
+are worked on at once.
 """
 
 import json
@@ -10,7 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 from making.lesson_cells import ROOT
 
@@ -26,11 +29,13 @@ L01, L02, L03, L04, L05, L06 = (
         "06_your_turn.ipynb",
     ]
 )
-TRUTHS, NOTEBOOKS, EXERCISES, ROUTES = (
+TRUTHS, NOTEBOOKS, EXERCISES, ROUTES, TABLES, PAGE = (
     "tests/test_exact_truths.py",
     "tests/test_notebooks.py",
     "tests/test_exercises.py",
     "tests/test_routes.py",
+    "tests/test_stored_tables.py",
+    "tests/test_predictions_page.py",
 )
 
 # what is broken: (file, what stands there, what is put there, the test that should catch it)
@@ -59,6 +64,32 @@ MUTANTS = {
     "an exercise's row": ("helpers/exercises/lesson_03.py", "ROW, ROW_OF_SD = 437, 111", "ROW, ROW_OF_SD = 438, 111", ROUTES),
     "a wrong road without its hint": ("helpers/exercises/lesson_02.py", "words.PLUG_IN: of_p(a_6, b_LP)[1:],", "", ROUTES),
     "one of two possible causes named": ("helpers/exercises/engine.py", "if len(found) > 1:", "if False:", ROUTES),
+    # stored tables, and what other programs answered
+    "a prior of the ladder's model": (L02, 'b = pm.Normal(\\"b\\", 0.0, 0.5, shape=4)', 'b = pm.Normal(\\"b\\", 0.0, 0.8, shape=4)', TABLES),
+    "a variant without its population": (L03, '{\\"a_sd\\": 3.0}', '{\\"a_sd\\": 4.0}', TABLES),
+    "effects that do not vary": (L05, "own = pm.Deterministic(", "own = 0 * pm.Deterministic(", TABLES),
+    "an answer of another program": ("data/programs.csv", "lme4,1.1-31,2026-11-25,ranef,ranef(fit)$actor,deviation", "lme4,1.1-31,2026-11-25,ranef,ranef(fit)$actor,sum", "tests/test_programs.py"),
+    # figures, compared by what they draw
+    "a mark of the gap's figure": (L04, "for value, style, name in [(plug,", "for value, style, name in [(plug + 0.03,", L04),
+    "the last bin of p": (L04, "ax.stairs(bars, edges,", "ax.stairs(bars[:-1], edges[:-1],", "tests/test_figure_of_the_gap.py"),
+    "a tank in the wrong place": (L06, "p_median[order],", "p_median[order] + 0.02,", L06),
+    "a blurred figure": ("helpers/figures.py", "dpi=150", "dpi=50", "tests/test_figures.py"),
+    "a description that sees no colour": ("helpers/drawn.py", "to_rgba(", "len(", "tests/test_drawn.py"),
+    # the page
+    "a heading that others link to": ("notebooks/00_start_here.ipynb", "## Glossary", "## Words", NOTEBOOKS),
+    "a heading with the answer": (L02, "## What settles it", "## What settles it: off by 0.73", PAGE),
+    "a prediction without tokens": (L03, '\"tokens\"', '\"words\"', PAGE),
+    "an open fold": ("helpers/folds.py", "<details><summary>", "<details open><summary>", "tests/test_folds.py"),
+    "a prediction told too low": ("helpers/predictions.py", 'return f"Not yet. {hints[0]} {COMPARE}" if hints else f"Not yet. {COMPARE}"', "return sentence", "tests/test_predictions.py"),
+    "the poll's key": ("helpers/poll.py", '        "B",\n        "lesson 02: a already contains a_bar"', '        "C",\n        "lesson 02: a already contains a_bar"', "tests/test_poll.py"),
+    # a stored p at its word
+    "the safe way with one variable missing": (L05, '\\"sigma_g\\", \\"a\\", \\"z\\", \\"b\\"]', '\\"sigma_g\\", \\"a\\", \\"b\\"]', L05),
+    # machines and the class
+    "a reader's own display settings": ("helpers/settings.py", '    pd.reset_option("display")\n', "", "tests/test_settings.py"),
+    "more survivors than tadpoles": ("helpers/data.py", 'd["surv"] > d["density"]', 'd["surv"] > 99', "tests/test_data.py"),
+    "a file of one's own left open": ("helpers/own.py", "idata = stored.load()", "idata = stored", "tests/test_own.py"),
+    "any name on the hub": ("classroom/jupyterhub_config.py", "[a-z][a-z0-9_-]{0,30}", ".*", "tests/test_classroom.py"),
+    "the hub's memory limit": ("classroom/start_server.py", 'if "HUB_MEMORY" in os.environ:', 'if "HUB_MEMORY" in {}:', "tests/test_classroom.py"),
     "another program's table": ("data/stan_m_13_4.csv", "sigma_g,0.202", "sigma_g,0.302", "tests/test_independent.py"),
 }  # fmt: skip
 
@@ -71,28 +102,55 @@ def passes(folder, test):
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True).returncode == 0
 
 
-def main():
-    """Make each mutant in turn; exit with an error if one survives."""
-    survivors = []
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "copy"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "__pycache__"))
-        for test in sorted({test for *_, test in MUTANTS.values()}):
-            if not passes(copy, test):
-                sys.exit(f"{test} fails without any mutant; mend that first.")
-        for name, (file, sound, broken, test) in MUTANTS.items():
-            path = copy / file
-            text = path.read_text(encoding="utf-8")
-            if sound not in text:
-                sys.exit(f"{name}: {file} no longer holds {json.dumps(sound)}; bring the mutant up to date.")
-            path.write_text(text.replace(sound, broken), encoding="utf-8")
-            killed = not passes(copy, test)
-            path.write_text(text, encoding="utf-8")
-            print(f"{'killed  ' if killed else 'SURVIVED'}  {name}  ({test})", flush=True)
-            survivors += [] if killed else [name]
-    print(f"\n{len(MUTANTS) - len(survivors)} of {len(MUTANTS)} mutants killed")
+def survives(copy, file, sound, broken, test):
+    """Break one thing in a copy; tell whether its test passes all the same."""
+    path = copy / file
+    text = path.read_text(encoding="utf-8")
+    if sound not in text:
+        raise LookupError(f"{file} no longer holds {json.dumps(sound)}; bring the mutant up to date.")
+    path.write_text(text.replace(sound, broken), encoding="utf-8")
+    survived = passes(copy, test)
+    path.write_text(text, encoding="utf-8")
+    return survived
+
+
+def main(names):
+    """Make the named mutants, or all; exit with an error if one survives."""
+    wanted = {name: mutant for name, mutant in MUTANTS.items() if not names or name in names}
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as workers:
+        copies = SimpleQueue()
+        for k in range(2):
+            copy = Path(scratch) / f"copy {k}"
+            shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "__pycache__", ".hub"))
+            copies.put(copy)
+
+        def in_a_copy(work, *given):
+            copy = copies.get()
+            try:
+                return work(copy, *given)
+            finally:
+                copies.put(copy)
+
+        tests = sorted({test for *_, test in wanted.values()})
+        print(
+            f"{len(tests)} tests on the sound course, then {len(wanted)} mutants, two at a time", flush=True
+        )
+        sound = list(workers.map(lambda test: in_a_copy(passes, test), tests))
+        if failing := [test for test, passed in zip(tests, sound, strict=True) if not passed]:
+            sys.exit(f"These fail without any mutant; mend them first: {', '.join(failing)}")
+        survivors = []
+        results = {name: workers.submit(in_a_copy, survives, *mutant) for name, mutant in wanted.items()}
+        for name, result in results.items():
+            try:
+                survivors += [name] if result.result() else []
+            except LookupError as stale:
+                sys.exit(f"{name}: {stale}")
+            print(
+                f"{'SURVIVED' if name in survivors else 'killed  '}  {name}  ({wanted[name][-1]})", flush=True
+            )
+    print(f"\n{len(wanted) - len(survivors)} of {len(wanted)} mutants killed")
     sys.exit(1 if survivors else 0)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

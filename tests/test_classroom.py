@@ -9,6 +9,7 @@ import runpy
 import shutil
 import socket
 import sqlite3
+import subprocess
 import sys
 import types
 from collections import defaultdict
@@ -517,3 +518,24 @@ def test_nobody_knows_the_teacher_s_password_on_the_hub_of_make_load(configure, 
     first, second = signup(), signup()
     assert len(first.signed_up["ada"]["password"]) == 64
     assert first.signed_up["ada"]["password"] != second.signed_up["ada"]["password"]
+
+
+def test_the_limits_of_the_hub_reach_a_learner_s_processes(tmp_path):
+    """start_server.py sets them before it becomes the server, so that kernels inherit them."""
+    code = """
+import os, resource, runpy, sys
+os.execv = lambda *command: print(resource.getrlimit(resource.RLIMIT_DATA)[0], len(os.sched_getaffinity(0)))
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+    environ = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "COURSE": str(ROOT),
+        "HUB_MEMORY": "1234",
+        "HUB_CORES": "1",
+    }
+    script = str(ROOT / "classroom" / "start_server.py")
+    answer = subprocess.run(
+        [sys.executable, "-c", code, script], env=environ, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.split()[-2:] == ["1234000000", "1"]
