@@ -1,8 +1,10 @@
 """Run the notebooks and store what they print (`make execute`): the only way outputs get stored.
 
-With paths as arguments, only those notebooks are run.
+With paths as arguments, only those notebooks are run. README.md's picture is a stored figure.
 """
 
+import base64
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from nbclient import NotebookClient
 from making.lesson_cells import ROOT
 
 SECONDS_A_CELL = 600
+SHOWN_IN_README = "02_hyperparameters_and_intercepts.ipynb"  # its first figure
+PICTURE = ROOT / "classroom" / "site" / "static" / "seven_actors.png"
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -45,6 +49,16 @@ def execute(path):
             cell.outputs = [output for output in cell.outputs if keep(output, live)]
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     nbformat.write(notebook, path)
+    if path.parent.name == "notebooks" and path.name == SHOWN_IN_README:
+        PICTURE.write_bytes(first_picture(notebook))
+
+
+def first_picture(notebook):
+    """Return the first stored figure of a notebook: the bytes of a PNG."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    htmls = [output.get("data", {}).get("text/html", "") for output in outputs]
+    found = next(filter(None, (re.search(r'src="data:image/png;base64,([^"]+)"', html) for html in htmls)))
+    return base64.b64decode(found[1])
 
 
 def main(names):

@@ -11,7 +11,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(p for p in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in p.parts)
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "notebooks"]
-PAGES = [ROOT / "README.md", *sorted(page for page in ROOT.glob("[a-z]*/*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("[a-z]*/*.md"))]
 
 # Numbers in a lesson's prose that no cell near them prints, and where they are from. Those under
 # "all" may be used in every lesson.

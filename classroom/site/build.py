@@ -68,7 +68,8 @@ def stage():
             copy(path.relative_to(ROOT))
     for name in ["README.md", "LICENSE", "data/README.md", "classroom/TEACHING.md", "classroom/README.md"]:
         copy(Path(name))
-    copy(Path("classroom/values.yaml"))
+    for name in ["classroom/values.yaml", "classroom/site/static/seven_actors.png"]:
+        copy(Path(name))
     glossary = section("00_start_here.ipynb", "Glossary")
     (SOURCE / "glossary.md").write_text(f"# Glossary\n\n{glossary}\n", encoding="utf-8")
 
