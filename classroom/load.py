@@ -296,7 +296,7 @@ def lesson_files(numbers):
     files = {path.name[:2]: path.name for path in sorted(COURSE.glob("notebooks/0*.ipynb"))}
     unknown = [number for number in numbers if number not in files]
     if unknown:
-        sys.exit(f"There is no lesson {', '.join(unknown)}. Wanted some of: {', '.join(files)}.")
+        sys.exit(f"There is no lesson {', '.join(unknown)}. Expected some of: {', '.join(files)}.")
     return [files[number] for number in numbers]
 
 
@@ -330,7 +330,7 @@ def main():
     parser.add_argument("--port", type=int, default=8010)
     given = parser.parse_args()
     if given.learners is not None and not 1 <= given.learners <= 50:
-        sys.exit(f"--learners is {given.learners}. Wanted: 1 to 50.")
+        sys.exit(f"--learners is {given.learners}. Expected: 1 to 50.")
     wanted = [(given.learners, given.lessons)] if given.learners else ROUNDS
     try:
         asyncio.run(asyncio.wait_for(rounds(wanted, given.port), 60 * MINUTES))

@@ -43,7 +43,7 @@ def broken_links(folder):
     paths = [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]  # templates
     pages = {path: _Page(path.read_text(encoding="utf-8")) for path in paths}
     if not pages:
-        return [f"There are no pages in {folder}. Wanted: a built site. Build it by `make book`."]
+        return [f"There are no pages in {folder}. Expected: a built site. Build it with `make book`."]
     wrong = []
     outside = set()
     for path, page in pages.items():
