@@ -22,7 +22,7 @@ class _Fold:
 
 
 @contextmanager
-def answer(summary="Show the answer"):
+def folded(summary="Show the answer"):
     """Put all that is printed and displayed in a ``with`` block under one fold.
 
     JupyterLab shows the first line of a hidden output, and Run All opens it. An HTML fold stays
@@ -40,7 +40,7 @@ def answer(summary="Show the answer"):
 
     Examples
     --------
-    >>> with answer():
+    >>> with folded():
     ...     print("0.35")
     [Show the answer]
     0.35

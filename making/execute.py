@@ -29,7 +29,8 @@ def keep(output, live):
     if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
         return False
     html = output.get("data", {}).get("text/html", "")
-    return output.output_type == "error" or output.output_type == "execute_result" or "<img alt=" in html
+    result = output.output_type in ("error", "execute_result")
+    return result or html.startswith(("<img alt=", "<details>", "<div style="))
 
 
 def execute(path):

@@ -44,8 +44,6 @@ LIVE = {
         "idata = pm.sample(",
         "yours = health(idata)",
         'theirs = az.summary(idata, var_names=PARAMETERS, round_to="none")',
-        "rng = np.random.default_rng()",
-        'assert predicted["observed lefts"].between(predicted["89% from"], predicted["89% to"]).all()',
     ],
     "03_rebuilding_p.ipynb": [
         "idata_without = pm.sample(",

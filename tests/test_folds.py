@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers.folds import answer
+from helpers.folds import folded
 
 
 def run(*sources):
@@ -18,9 +18,9 @@ def run(*sources):
 
 def test_print_display_figure_and_warning_are_in_one_closed_fold():
     outputs = run(
-        "from helpers.folds import answer\nimport pandas as pd\nimport warnings\n"
+        "from helpers.folds import folded\nimport pandas as pd\nimport warnings\n"
         "import matplotlib.pyplot as plt\nfrom helpers import show",
-        "with answer():\n"
+        "with folded():\n"
         "    print('printed 0.35')\n"
         "    display(pd.DataFrame({'mean': [0.36]}))\n"
         "    fig, ax = plt.subplots(figsize=(1, 1))\n"
@@ -38,23 +38,23 @@ def test_print_display_figure_and_warning_are_in_one_closed_fold():
 
 
 def test_an_error_is_not_folded():
-    outputs = run("from helpers.folds import answer\nwith answer():\n    print('before')\n    1 / 0")
+    outputs = run("from helpers.folds import folded\nwith folded():\n    print('before')\n    1 / 0")
     assert [output.output_type for output in outputs] == ["stream", "error"]
     assert outputs[0].text == "before\n"
     assert outputs[1].ename == "ZeroDivisionError"
 
 
 def test_in_a_plain_python_the_text_is_printed(capsys):
-    with warnings.catch_warnings(), answer("Show it"):
+    with warnings.catch_warnings(), folded("Show it"):
         print("a < b")
     assert capsys.readouterr().out == "[Show it]\na < b\n"
 
 
 def test_what_is_printed_is_escaped():
-    fold = run("from helpers.folds import answer\nwith answer():\n    print('<script>')")[0]
+    fold = run("from helpers.folds import folded\nwith folded():\n    print('<script>')")[0]
     assert "<script>" not in fold.data["text/html"]
 
 
 def test_an_interrupt_is_passed_on():
-    with pytest.raises(KeyboardInterrupt), answer():
+    with pytest.raises(KeyboardInterrupt), folded():
         raise KeyboardInterrupt

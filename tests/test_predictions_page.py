@@ -45,7 +45,7 @@ def test_each_prediction_has_a_closed_answer(notebook):
         tokens = cell.metadata.get("prediction", {}).get("tokens", [])
         assert tokens, f"cell {index}: no token of the answer is declared"
         following = [c for c in notebook.cells[index + 1 : index + 4] if c.cell_type == "code"]
-        answers = [c for c in following if "with answer(" in c.source]
+        answers = [c for c in following if "with folded(" in c.source]
         assert answers, f"cell {index}: no answer in a fold follows"
         assert answers[0].outputs[-1].data["text/html"].startswith("<details>")
         inside = "".join(answers[0].outputs[-1].data["text/html"])

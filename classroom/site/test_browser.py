@@ -210,7 +210,8 @@ IN_THE_WINDOW = """tokens => {
   for (const image of document.images)
     if (image.checkVisibility() && meets(image.getBoundingClientRect())) seen.push(image.alt);
   const text = seen.join("\\n");
-  return tokens.filter(token => new RegExp(`(?<![\\w.])${token.replace(/[.+()|]/g, "\\\\$&")}(?!\\w)`).test(text));
+  const escaped = token => token.replace(/[.+()|]/g, "\\\\$&");
+  return tokens.filter(token => new RegExp("(?<![\\\\w.])" + escaped(token) + "(?!\\\\w)").test(text));
 }"""
 
 
@@ -227,7 +228,8 @@ def given_away(page, name):
     questions = page.locator(".jp-MarkdownCell").filter(has_text="Predict.")
     found = {}
     for k, (cell, tokens) in enumerate(predictions(name)):
-        questions.nth(k).get_by_text("Predict.", exact=True).first.evaluate("it => it.scrollIntoView()")
+        words = questions.nth(k).locator(".jp-RenderedMarkdown strong")
+        words.get_by_text("Predict.", exact=True).evaluate("it => it.scrollIntoView()")
         seen = page.evaluate(IN_THE_WINDOW, tokens)
         found |= {cell: seen} if seen else {}
     return found
