@@ -1,4 +1,7 @@
-"""Print a notebook as text, for readable diffs: `git config diff.ipynb.textconv "python making/as_text.py"`."""
+"""Print a notebook as text, for readable diffs.
+
+Say once: ``git config diff.ipynb.textconv ".venv/bin/python making/as_text.py"``.
+"""
 
 import json
 import re

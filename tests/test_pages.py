@@ -2,9 +2,11 @@
 
 import base64
 import re
+import tomllib
 
 import notebook_checks as check
 import pytest
+import yaml
 
 ROOT = check.ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,3 +50,13 @@ def test_paths_are_there(name):
     ]
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_citation_and_changelog_name_the_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    assert citation["title"] == re.match("# (.+)", README)[1]
+    assert citation["version"] == project["version"]
+    releases = re.findall(r"(?m)^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert project["version"] in releases[:2]
