@@ -36,6 +36,8 @@ def sources(path, tag=None):
 
 def run(code, cwd=None, home=None, limit=None, without_privilege=False, **environ):
     """Run code in a fresh Python as a lesson's kernel would; return the finished process."""
+    # a kernel has display without an import
+    code = f"import builtins, IPython.display as shown; builtins.display = shown.display\n{code}"
     command = [sys.executable, "-c", code]
     if without_privilege and os.geteuid() == 0:
         # root may write anywhere; without this capability it is a user like any other

@@ -84,6 +84,7 @@ def course(tmp_path_factory):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, course / name)
     (course / "notebooks/stored").mkdir()
+    (course / "notebooks/data").symlink_to(course / "data")  # where the lessons in stored/ look
     for name in LESSONS:
         path = course / "notebooks" / name
         shutil.copy(path, course / "notebooks/stored" / name)
@@ -230,6 +231,8 @@ def given_away(page, name):
     for k, (cell, tokens) in enumerate(predictions(name)):
         words = questions.nth(k).locator(".jp-RenderedMarkdown strong")
         words.get_by_text("Predict.", exact=True).evaluate("it => it.scrollIntoView()")
+        top = words.get_by_text("Predict.", exact=True).bounding_box()["y"]
+        assert 0 <= top < 768, "the question is not on the screen"
         seen = page.evaluate(IN_THE_WINDOW, tokens)
         found |= {cell: seen} if seen else {}
     return found
