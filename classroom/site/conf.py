@@ -60,7 +60,7 @@ def as_a_page(notebook, is_solution=False):
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             # JupyterLab: #The-checklist; MyST: #the-checklist
-            text = re.sub(r"(\.ipynb#)([^)\s]+)", lambda link: link[1] + link[2].lower(), text)
+            text = re.sub(r"((?:\.ipynb|\]\()#)([^)\s]+)", lambda link: link[1] + link[2].lower(), text)
             cells.append(cell | {"source": text})
             continue
         folds = [FOLDS[key] for key, is_folded in cell["metadata"].get("jupyter", {}).items() if is_folded]
