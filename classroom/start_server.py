@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 
 HANDED_OUT = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb", "data/*", "README.md", "LICENSE"]
+HANDED_OUT += ["classroom/site/static/seven_actors.png"]  # README's picture
 RECORD = ".handed-out.json"
 
 

@@ -317,7 +317,9 @@ def test_lesson_runs_again_after_a_restart(page, lab):
     expect(page.locator(".jp-OutputArea-output")).to_have_count(0, timeout=30_000)
     kernel_is_idle(page)
     run_all(page)
-    expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text("[1]:")
+    # the first cell is folded, so that its number is not shown
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt:not(.jp-Placeholder-prompt)")
+    expect(prompts.first).to_have_text("[2]:")
 
 
 def test_wrong_kernel_says_so(page, lab):
