@@ -74,7 +74,7 @@ MUTANTS = {
     "the last bin of p": (L04, "ax.stairs(bars, edges,", "ax.stairs(bars[:-1], edges[:-1],", "tests/test_figure_of_the_gap.py"),
     "a tank in the wrong place": (L06, "p_median[order],", "p_median[order] + 0.02,", L06),
     "a blurred figure": ("helpers/figures.py", "dpi=150", "dpi=50", "tests/test_figures.py"),
-    "a description that sees no colour": ("helpers/drawn.py", "to_rgba(", "len(", "tests/test_drawn.py"),
+    "a description that sees no colour": ("helpers/drawn.py", "to_rgba_array(colour, alpha)", 'to_rgba_array("k")', "tests/test_drawn.py"),
     # the page
     "a heading that others link to": ("notebooks/00_start_here.ipynb", "## Glossary", "## Words", NOTEBOOKS),
     "a heading with the answer": (L02, "## What settles it", "## What settles it: off by 0.73", PAGE),
