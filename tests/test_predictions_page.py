@@ -62,7 +62,7 @@ def test_nothing_on_the_same_screen_gives_an_answer_away(notebook):
         end = next(
             k for k in range(index, len(notebook.cells)) if notebook.cells[k].source.startswith("<details>")
         )
-        heading = [c for c in notebook.cells[max(0, index - 1) : index] if c.cell_type == "markdown"]
+        heading = [c for c in notebook.cells[max(0, index - 3) : index] if c.cell_type == "markdown"]
         near = [*heading, *notebook.cells[index : end + 1 + SAME_SCREEN]]
         seen = "\n".join(outside_folds(c) for c in near)
         for token in cell.metadata["prediction"]["tokens"]:
