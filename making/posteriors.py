@@ -189,6 +189,7 @@ def save_table(name, table, note, prints):
 def main(names):
     """Make the named posteriors and tables, or all of them."""
     for name in names or [*POSTERIORS, *TABLES]:
+        print(f"{name}: fitting, up to five minutes", flush=True)
         if name in TABLES:
             lesson, variable, note = TABLES[name]
             cells = run_tagged(lesson, name, {"run_live": True})

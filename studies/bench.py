@@ -35,6 +35,7 @@ def caches(folder):
 
 def run(*command, env=None, cwd=ROOT):
     """Run a command to its end; return its output, wall seconds and processor seconds."""
+    print(f"  {' '.join(str(word) for word in command[1:])[:100]}", file=sys.stderr, flush=True)
     start, before = time.perf_counter(), os.times()
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True)
     wall, after = time.perf_counter() - start, os.times()
@@ -252,15 +253,19 @@ def setup(env):
 PARTS = {part.__name__: part for part in [fit, lessons, growth, tests, setup]}
 
 
+MINUTES = {"fit": 10, "lessons": 3, "growth": 2, "tests": 5, "setup": 4}
+
+
 def main(names):
     """Run the named parts, or those that fit in a quarter of an hour."""
     unknown = set(names) - set(PARTS)
     if unknown:
-        sys.exit(f"There is no part {', '.join(sorted(unknown))}. Wanted some of: {', '.join(PARTS)}.")
+        sys.exit(f"There is no part {', '.join(sorted(unknown))}. Expected some of: {', '.join(PARTS)}.")
     packages = ["pymc", "pytensor", "nutpie", "numba", "arviz"]
     print(", ".join(f"{name} {version(name)}" for name in packages), f"; {os.cpu_count()} cores")
     for name in names or ["fit", "lessons", "growth"]:
         start = time.perf_counter()
+        print(f"{name}: about {MINUTES[name]} minutes", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             PARTS[name]({**caches(folder), "TMPDIR": folder})
         print(f"\n({name}: {time.perf_counter() - start:.0f} s)", flush=True)
