@@ -36,7 +36,7 @@ QUESTIONS = {
             "D": "it depends on the software, for this very table too",
         },
         "B",
-        "lesson 02: a already contains a_bar",
+        "lesson 02: a_bar is not in the formula of p",
     ),
     "2": Question(
         "Why store p?",
