@@ -6,7 +6,7 @@ FIRST = notebooks/00_start_here.ipynb
 HUB_CACHE ?= $(CURDIR)/.hub/cache
 
 .DEFAULT_GOAL := help
-.PHONY: help environment tools proxy lab test warm book hub load lint format execute posterior programs lock \
+.PHONY: help environment tools proxy lab test warm book hub load lint format execute posterior programs lock minutes \
 	mutants seeds calibrate bench test-all test-latest test-browser
 
 help:
@@ -59,6 +59,9 @@ programs: environment ## ask lme4, glmmTMB, rstanarm, brms and Bambi the lessons
 
 lock: environment ## renew the locks and environment.yml (PACKAGE=pymc for one package)
 	$(PY) -m making.lock $(PACKAGE)
+
+minutes: environment ## print how long each lesson takes, core and further part, by one measure
+	@$(PY) -m making.minutes
 
 mutants: environment ## break what the course states, and see that the tests notice (ten minutes)
 	$(PY) -m studies.mutants

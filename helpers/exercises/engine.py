@@ -27,6 +27,8 @@ class Exercise:
         What the answer is; a difference is one of two probabilities.
     tolerance : float, optional
         How far from the right number an answer may be. Without it, one unit of the last decimal.
+    look_up : bool, optional
+        Whether one helper call or a look in a table answers it; without it, a number needs code of one's own.
     """
 
     right: float | tuple | str
@@ -35,6 +37,14 @@ class Exercise:
     decimals: int = 2
     scale: str = "number"
     tolerance: float | None = None
+    look_up: bool = False
+
+    @property
+    def work(self):
+        """Return what the exercise asks for: a letter, a look-up or code of one's own."""
+        if self.scale == "choice":
+            return "a letter"
+        return "a look-up" if self.look_up else "your own code"
 
     @property
     def within(self):
