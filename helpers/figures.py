@@ -1,10 +1,11 @@
-"""One way to show a figure, with alt text, and one colour for each thing in the series."""
+"""One way to show a figure, with alt text; one colour for each thing in the series; names for sliders."""
 
 import base64
 import html
 import io
 
 import matplotlib.pyplot as plt
+from IPython.display import Javascript, display
 
 from helpers.drawn import describe
 
@@ -75,3 +76,31 @@ def show(fig, alt):
     width = round(fig.get_size_inches()[0] * 92)
     plt.close(fig)
     return _Picture(png.getvalue(), alt, drawn, width)
+
+
+NAME_SLIDERS = """
+const name = () => document.querySelectorAll(".widget-slider").forEach(slider => {
+  const label = slider.querySelector(".widget-label")?.textContent.trim();
+  if (label) slider.querySelectorAll("[role=slider]:not([aria-label])")
+    .forEach(handle => handle.setAttribute("aria-label", label));
+});
+name();
+if (!window.slidersAreNamed)  // sliders appear after their cell has run, and again after a reload
+  new MutationObserver(name).observe(document.body, {childList: true, subtree: true});
+window.slidersAreNamed = true;
+"""
+
+
+def named_sliders():
+    """Give the handle of every slider its label as accessible name; call it before sliders are shown.
+
+    ipywidgets draws a slider's label beside the handle without tying the two together, so that a
+    screen reader says only "slider" and a number. There is no setting for that, hence a few lines of
+    JavaScript: they copy the text of ``.widget-label`` into ``aria-label`` of ``[role=slider]``, also
+    for sliders that appear later. Where scripts do not run, the sliders work as before.
+
+    Notes
+    -----
+    It shows a script, not a picture. `making.execute` stores neither it nor the widgets.
+    """
+    display(Javascript(NAME_SLIDERS))
