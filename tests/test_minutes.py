@@ -1,0 +1,93 @@
+"""The pages state the minutes that making.minutes measures, and an exercise says what it asks for."""
+
+import re
+
+import nbformat
+import notebook_checks as check
+import pytest
+
+from helpers.exercises import exercises
+from making.minutes import LONGEST_CORE, WORDS_PER_MINUTE, lessons, measure, stated
+
+ROOT = check.ROOT
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "classroom" / "TEACHING.md").read_text(encoding="utf-8")
+MAP = check.prose(check.read(ROOT / "notebooks" / "00_start_here.ipynb"))
+
+
+@pytest.fixture(params=lessons(), ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+def minutes_on_the_pages(path):
+    """Return the minutes that each page states for a lesson, by page."""
+    found = {
+        "the lesson": re.findall(r"\*\*Time:\*\* (\d+) minutes", check.prose(check.read(path))),
+        "README.md": re.findall(rf"\(notebooks/{path.name}\) \| (\d+) \|", README),
+        "lesson 00": re.findall(rf"\({path.name}\) \| (\d+) \|", MAP),
+        "TEACHING.md": re.findall(rf"(?m)^### {path.stem[:2]} .*\((\d+) minutes\)$", GUIDE),
+    }
+    if path.stem.startswith("00"):
+        del found["lesson 00"]
+    return {page: [int(number) for number in numbers] for page, numbers in found.items()}
+
+
+def test_the_pages_state_the_measured_minutes(path):
+    core, _ = measure(path)
+    wanted = [stated(core.minutes)]
+    assert minutes_on_the_pages(path) == dict.fromkeys(minutes_on_the_pages(path), wanted)
+
+
+def test_no_core_is_too_long(path):
+    core, _ = measure(path)
+    assert core.minutes <= LONGEST_CORE
+
+
+def test_the_guide_states_the_shortest_and_the_longest():
+    minutes = [stated(measure(path)[0].minutes) for path in lessons()]
+    found = re.findall(r"(?m)^\w+ notebooks, (\d+) to (\d+) minutes each", GUIDE)
+    assert found == [(str(min(minutes)), str(max(minutes)))]
+
+
+def kinds(text):
+    """Return what each exercise of a text says that it asks for; None where it says nothing."""
+    found = re.findall(r"(?m)^\*\*Exercise (\d\d\.\d+)\.\*\*(?: \*\((.+?)\)\*)?", text)
+    return {number: kind or None for number, kind in found}
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "notebooks/solutions"])
+def test_an_exercise_says_what_it_asks_for(path, folder):
+    known = {number: one.work for number, one in exercises(path.stem[:2]).items()}
+    if known:
+        assert kinds(check.prose(check.read(ROOT / folder / path.name))) == known
+
+
+def test_a_kind_that_is_missing_is_seen():
+    text = "**Exercise 02.1.** *(a letter)* Which?\n\n**Exercise 02.2.** How many?"
+    assert kinds(text) == {"02.1": "a letter", "02.2": None}
+
+
+def test_minutes_are_rounded_up_to_fives():
+    assert [stated(minutes) for minutes in [0.1, 5, 5.1, 40.0, 41.2]] == [5, 5, 10, 40, 45]
+
+
+def test_the_measure(tmp_path):
+    """Words, a visible cell, a prediction and two exercises; what is folded or further does not count."""
+    letter = next(number for number, one in exercises().items() if one.work == "a letter")
+    own = next(number for number, one in exercises().items() if one.work == "your own code")
+    new = nbformat.v4
+    cells = [
+        new.new_markdown_cell("# Title\n\n" + "word " * (WORDS_PER_MINUTE - 3) + "[two words](a_link.ipynb)"),
+        new.new_markdown_cell("**Predict.**"),
+        new.new_code_cell("1 + 1"),
+        new.new_code_cell("draw()", metadata={"jupyter": {"source_hidden": True}}),
+        new.new_code_cell(f'check("{letter}", answer)'),
+        new.new_code_cell(f'check("{own}", answer)'),
+        new.new_markdown_cell("## Going further\n\n" + "word " * 300),
+        new.new_code_cell("1 + 1"),
+    ]
+    nbformat.write(new.new_notebook(cells=cells), tmp_path / "lesson.ipynb")
+    core, further = measure(tmp_path / "lesson.ipynb")
+    assert core.minutes == pytest.approx(1 + 1 / WORDS_PER_MINUTE + 1.5 + 0.5 + 1.5 + 5)
+    assert further.minutes == pytest.approx(302 / WORDS_PER_MINUTE + 0.5)
