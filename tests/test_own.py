@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from helpers.own import looks_wrong, open_own
+from helpers.own import health, looks_wrong, open_own
 
 SHIPPED = check.ROOT / "data" / "m_13_2.nc"
 
 
-def posterior(chains=4, draws=50):
+def posterior(chains=4, draws=500):
     rng = np.random.default_rng(1)
     return xr.Dataset({"a": (("chain", "draw"), rng.normal(size=(chains, draws)))})
 
@@ -33,7 +33,7 @@ def test_a_whole_file_is_read():
 def test_a_posterior_saved_alone_is_read(tmp_path):
     posterior().to_netcdf(tmp_path / "alone.nc", engine="h5netcdf")
     idata = open_own(str(tmp_path / "alone.nc"))
-    assert idata["posterior"]["a"].shape == (4, 50)
+    assert idata["posterior"]["a"].shape == (4, 500)
     assert looks_wrong(idata) == ["There is no group sample_stats, so divergences are unknown."]
 
 
@@ -118,11 +118,11 @@ def test_a_file_too_large_for_memory_is_not_read(tmp_path, monkeypatch):
 
 
 def test_what_looks_wrong_is_said(tmp_path):
-    swapped = open_own(saved(tmp_path / "swapped.nc", posterior(100, 7)))
-    assert looks_wrong(swapped)[0] == "100 chains of 7 draws: were the two dimensions swapped?"
-    stats = xr.Dataset({"diverging": (("chain", "draw"), np.ones((1, 50), bool))})
+    swapped = open_own(saved(tmp_path / "swapped.nc", posterior(100, 70)))
+    assert looks_wrong(swapped)[0] == "100 chains of 70 draws: were the two dimensions swapped?"
+    stats = xr.Dataset({"diverging": (("chain", "draw"), np.ones((1, 500), bool))})
     one = open_own(saved(tmp_path / "one.nc", posterior(1), sample_stats=stats))
     assert looks_wrong(one) == [
         "There is one chain only, so r_hat cannot compare chains.",
-        "There are 50 divergences.",
     ]
+    assert health(one)[1].startswith("There are 500 divergences.")
