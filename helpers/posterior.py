@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from helpers.remedies import DATA, cannot_load, get_back
@@ -70,6 +71,8 @@ def load_posterior(name, folder=DATA):
     lists = ["free_variables", "deterministics"]
     if any(key not in idata.attrs for key in lists):
         raise _wrong(path, "does not say which variables it should have")
+    # netCDF stores a list of one name as that name, and h5netcdf a list of none as an empty array
+    idata.attrs |= {key: np.atleast_1d(idata.attrs[key]).tolist() for key in lists}
     variables = [variable for key in lists for variable in idata.attrs[key]]
     missing = [variable for variable in variables if variable not in idata.posterior]
     if missing:
