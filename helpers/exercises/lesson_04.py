@@ -72,7 +72,7 @@ def exercises():
         ),
         "04.2": Exercise(
             right=interval(sum_7),
-            because="The sum was taken in every draw, and its quantiles last.",
+            because="You took the sum in every draw and its quantiles last.",
             hints={
                 words.ENDS: [ends],
                 words.INDEPENDENT: [around(sum_7, float(np.hypot(a_7.std(), b_RN.std())))],
@@ -92,7 +92,7 @@ def exercises():
         ),
         "04.3": Exercise(
             right="B",
-            because="The median is defined by order, and a monotone curve keeps the order.",
+            because="The median is defined by order, and an increasing curve keeps the order.",
             hints={
                 "The mean is where the gap was found.": ["A"],
                 "It is the shortest interval, and the curve stretches and shrinks lengths.": ["C"],
@@ -125,6 +125,7 @@ def exercises():
             },
             scale="probability",
             tolerance=0.0115,  # 2.9 standard errors of the mean of 4,000 random values
+            look_up=True,
         ),
         "04.5": Exercise(
             right="D",
