@@ -105,7 +105,7 @@ WHY_NOT = {
     },
     "05.1": {"odds": "the odds are above 0.6 in other draws only by the curve; see scale"},
     "05.2": {"plug-in": "a plug-in has no interval", "median": "an interval of draws has no median in it"},
-    "05.6": {
+    "05.5": {
         "dropped": "with one term left out it is the odds of one coefficient; see odds",
         "a_bar": "a_bar cancels in a difference",
         "lever": "the exercise does not use expit; turned round it is the inverse ratio, see sign",
@@ -592,14 +592,13 @@ def lesson_05():
     }
     yield "05.3", "BCD"
     yield "05.4", "ABC"
-    yield "05.5", "ABD"
     ratio = np.exp(effect)
     b = m["b"]
 
     def median_ratio(p, q):
         return np.median(p / (1 - p) / (q / (1 - q)))
 
-    yield "05.6", {
+    yield "05.5", {
         "index": {"L/N for L/P": np.median(np.exp(b[:, 1] - b[:, 2])), "L/N for R/P": np.median(np.exp(b[:, 3] - b[:, 1])), "R/N": np.median(np.exp(b[:, 3] - b[:, 0]))},
         "scale": {"log": np.median(effect), "mean of the log": effect.mean(), "of p, actor 1": np.median(expit(m["a"][:, 0] + b[:, 3]) / expit(m["a"][:, 0] + b[:, 2]))},
         "odds": {"of L/P": np.median(np.exp(b[:, 3])), "of R/P": np.median(np.exp(b[:, 2])), "of actor 7": np.median(np.exp(a_7 + b[:, 3]))},
@@ -607,11 +606,12 @@ def lesson_05():
         "plug-in": {"mean": ratio.mean(), "exp of the mean": np.exp(effect.mean()), "of means": np.exp(b[:, 3]).mean() / np.exp(b[:, 2]).mean()},
         "median": {"of the population": median_ratio(population(3), population(2)), "of the seven": median_ratio(expit(m["a"] + b[:, [3]]).mean(axis=1), expit(m["a"] + b[:, [2]]).mean(axis=1))},
     }  # fmt: skip
-    causes["05.6", "scale", "of p, actor 1"] = "ratio of probabilities"
-    causes["05.6", "median", "of the population"] = causes["05.6", "median", "of the seven"] = (
+    causes["05.5", "scale", "of p, actor 1"] = "ratio of probabilities"
+    causes["05.5", "median", "of the population"] = causes["05.5", "median", "of the seven"] = (
         "many chimpanzees"
     )
-    others["05.6"] = {"exp of the rise": (np.median(np.exp(x)), "difference of probabilities")}
+    others["05.5"] = {"exp of the rise": (np.median(np.exp(x)), "difference of probabilities")}
+    yield "05.6", "ABD"
     yield "05.7", "ACD"
 
 
@@ -828,7 +828,7 @@ RIGHT_ROADS = {
     "03.3": lambda: [draws("m_13_4")["p"][:, 111].std(), draws("m_13_4")["p"][:, 111].std(ddof=1), (1 - draws("m_13_4")["p"][:, 111]).std()],
     "04.1": lambda: [draws("m_13_4")["p"][:, 469].mean() - expit(eta(**row(469)).mean())],
     "04.2": lambda: [az.eti(eta(a=6, b=0), prob=0.89), np.percentile(eta(a=6, b=0), [5.5, 94.5]), pd.Series(eta(a=6, b=0)).quantile([0.055, 0.945])],
-    "05.6": lambda: [np.median(np.exp(draws("m_13_4")["b"][:, 3]) / np.exp(draws("m_13_4")["b"][:, 2])), np.exp(np.median(draws("m_13_4")["b"][:, 3] - draws("m_13_4")["b"][:, 2]))],
+    "05.5": lambda: [np.median(np.exp(draws("m_13_4")["b"][:, 3]) / np.exp(draws("m_13_4")["b"][:, 2])), np.exp(np.median(draws("m_13_4")["b"][:, 3] - draws("m_13_4")["b"][:, 2]))],
     "06.1": lambda: [draws("m_13_2")["p"][:, 11].mean()],
     "06.2": lambda: [expit(3.08), expit(draws("m_13_2")["a"][:, 1].mean())],
     "06.5": lambda: [draws("m_13_2")["p"][:, (pd.read_csv(ROOT / "data" / "reedfrogs.csv", sep=";")["pred"] == "no").to_numpy()].mean() - draws("m_13_2")["p"][:, 8:16].mean() / 3 - draws("m_13_2")["p"][:, 24:32].mean() / 3 - draws("m_13_2")["p"][:, 40:48].mean() / 3],

@@ -52,13 +52,13 @@ def exercises():
     return {
         "05.1": Exercise(
             right=above(population(b_RN)),
-            because="The average of very many animals is known far better than any one of them.",
+            because="The average over very many animals is less uncertain than any one of them.",
             hints={
                 "Is this a new chimpanzee? Average over the chimpanzees of each draw first.": [
                     above(new(b_RN))
                 ],
                 "Is this the median chimpanzee? Where is sigma_a in it?": [above(expit(a_bar + b_RN))],
-                "Is this the seven that took part? Whose proportion is asked for?": [
+                "Are these the seven that took part? Whose proportion is asked for?": [
                     above(seven(b_RN).mean("actor")),
                     above(seven(b_RN)),
                 ],
@@ -93,7 +93,7 @@ def exercises():
         ),
         "05.2": Exercise(
             right=interval(rise),
-            because="Two probabilities and their difference in every draw, the quantiles last.",
+            because="You took both probabilities and their difference in every draw, and the quantiles last.",
             hints={
                 words.LOG_ODDS_GAP: [interval(effect)],
                 "Was expit applied to a difference? Apply it to both, then subtract.": [
@@ -139,7 +139,7 @@ def exercises():
             hints={
                 "Did the intervals of b[R/N] and b[L/N] overlap? And what was their difference?": ["B"],
                 "What was the interval of b[L/N] - b[R/N], whose two intervals overlap?": ["C"],
-                "Do the two take their lowest and highest values in the same draws, in opposite ones, or neither?": [
+                "Do the two take their lowest and highest values in the same draws, in opposite ones or neither?": [
                     "D"
                 ],
             },
@@ -147,7 +147,7 @@ def exercises():
         ),
         "05.4": Exercise(
             right="D",
-            because="Many pulls of one animal show that animal, and it may be any of the population.",
+            because="Many pulls show that one animal, which may be any of the population.",
             hints={
                 "This animal is not one of the seven.": ["A"],
                 "That is one particular place in the population. Does this animal have to be there?": ["B"],
@@ -156,16 +156,6 @@ def exercises():
             scale="choice",
         ),
         "05.5": Exercise(
-            right="C",
-            because="One effect for all was assumed. Actor 7 has less room above, so the same step raises p less.",
-            hints={
-                "How many differences b[L/N] - b[R/N] does the model have for the seven?": ["A"],
-                "Which coefficients are pooled here? Does any effect have an entry for each actor?": ["B"],
-                "Is the difference between the two rises within rounding? Look at the table.": ["D"],
-            },
-            scale="choice",
-        ),
-        "05.6": Exercise(
             right=float(np.exp(effect).median()),
             because="An odds ratio compares two odds; exp of a difference of log-odds is one.",
             hints={
@@ -202,6 +192,16 @@ def exercises():
                 "Was exp applied to a difference of probabilities?": [float(np.exp(rise).median())],
             },
             decimals=3,
+        ),
+        "05.6": Exercise(
+            right="C",
+            because="The model assumed one effect for all. Actor 7 has less room above, so the same step raises p less.",
+            hints={
+                "How many differences b[L/N] - b[R/N] does the model have for the seven?": ["A"],
+                "Which coefficients are pooled here? Does any effect have an entry for each actor?": ["B"],
+                "Is the difference between the two rises within rounding? Look at the table.": ["D"],
+            },
+            scale="choice",
         ),
         "05.7": Exercise(
             right="B",
