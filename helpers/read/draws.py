@@ -1,0 +1,108 @@
+"""Check that draws are of a model and healthy, and take numbers from them."""
+
+import numpy as np
+import pandas as pd
+
+MASS = 0.89
+HEADER = "eti89"  # as az.summary calls the bounds of an 89% equal-tailed interval
+TRIED = 20  # draws at which the model's formula is compared with the stored values
+
+
+def values_at(posterior, graph, count=TRIED):
+    """Return dicts of the free variables at some draws, evenly spread."""
+    stacked = {name: posterior[name].to_numpy() for name in graph.free}
+    flat = {name: v.reshape(-1, *v.shape[2:]) for name, v in stacked.items()}
+    total = len(next(iter(flat.values())))
+    return [{n: v[i] for n, v in flat.items()} for i in np.linspace(0, total - 1, min(count, total)).astype(int)]
+
+
+def check(idata, graph, start):
+    """Return the posterior of an idata, or raise what shows that it is not of this model.
+
+    Raises
+    ------
+    ValueError
+        A free variable is missing, or has another shape or other labels, or a stored Deterministic is not what
+        the model computes.
+    """
+    try:
+        posterior = idata["posterior"]
+    except (KeyError, TypeError):
+        raise ValueError("idata has no group named posterior. Expected: what pm.sample returned.") from None
+    missing = [name for name in graph.free if name not in posterior]
+    if missing:
+        raise ValueError(f"idata lacks {', '.join(missing)}, so it is of another model, or was saved in part.")
+    for name in graph.free:
+        v = posterior[name]
+        if v.dims[:2] != ("chain", "draw"):
+            raise ValueError(f"{name} in idata has the dimensions {', '.join(map(str, v.dims))}. Expected: chain, draw.")
+        if v.shape[2:] != start[name].shape:
+            raise ValueError(
+                f"{name} has the shape {v.shape[2:]} in idata and {start[name].shape} in the model, so one is of another model."
+            )
+        for dim in graph.model.named_vars_to_dims.get(name, ()):
+            labels = graph.model.coords.get(dim)
+            if labels is not None and dim in v.coords and list(map(str, labels)) != list(map(str, v[dim].to_numpy())):
+                raise ValueError(f"{name} has other labels of {dim} in idata than in the model, so one is of another model.")
+    bare = graph.uncut(*graph.computed)
+    draws = values_at(posterior, graph)
+    for name, v in graph.computed.items():
+        if name in posterior:
+            stored = posterior[name].to_numpy()
+            stored = stored.reshape(-1, *stored.shape[2:])
+            stored = stored[np.linspace(0, len(stored) - 1, len(draws)).astype(int)]
+            call = bare.function(v, list(graph.free))
+            ours = [np.asarray(call(start | values)) for values in draws]
+            if ours[0].shape != stored[0].shape or not np.allclose(ours, stored, rtol=1e-3, atol=1e-4):
+                raise ValueError(f"{name} in idata is not what this model computes, so one is of another model or data.")
+    return posterior
+
+
+def health(idata, names):
+    """Return what is wrong with some draws, one sentence each; an empty list if they can be read."""
+    from arviz_stats import ess, rhat
+
+    posterior = idata["posterior"]
+    sentences = []
+    if posterior.sizes["chain"] < 2:
+        sentences.append("There is one chain only, so r_hat cannot compare chains.")
+    try:
+        diverging = int(idata["sample_stats"]["diverging"].sum())
+        if diverging:
+            sentences.append(f"There are {diverging:,} divergences, so part of the posterior may be missing.")
+    except (KeyError, TypeError):
+        sentences.append("There is no group sample_stats, so divergences are unknown.")
+    if not sentences or posterior.sizes["chain"] > 1:
+        some = posterior.to_dataset() if hasattr(posterior, "to_dataset") else posterior
+        some = some[[name for name in names if name in some]]
+
+        def extreme(result, take):
+            dataset = result.to_dataset() if hasattr(result, "to_dataset") else result
+            found = {name: float(take(v.to_numpy())) for name, v in dataset.data_vars.items()}
+            found = {name: v for name, v in found.items() if np.isfinite(v)}
+            return take.__name__.removeprefix("nan"), found
+
+        _, worst = extreme(rhat(some), np.nanmax)
+        name = max(worst, key=worst.get)
+        if worst[name] > 1.01:
+            sentences.append(f"The largest r_hat is {worst[name]:.2f} ({name}), above 1.01.")
+        _, worst = extreme(ess(some), np.nanmin)
+        name = min(worst, key=worst.get)
+        if worst[name] < 400:
+            sentences.append(f"The smallest bulk ESS is {worst[name]:.0f} ({name}), below 400.")
+    return sentences
+
+
+def numbers(posterior, name):
+    """Return a frame with mean, sd and interval of each entry of a name, labelled as a reader would write them."""
+    v = posterior[name]
+    array = v.to_numpy().reshape(-1, *v.shape[2:])
+    low, high = np.quantile(array, [(1 - MASS) / 2, (1 + MASS) / 2], axis=0)
+    labels = [
+        f"{name}[{', '.join(str(v[d].to_numpy()[i]) if d in v.coords else str(i) for d, i in zip(v.dims[2:], at, strict=True))}]"
+        if at
+        else name
+        for at in np.ndindex(array.shape[1:])
+    ]
+    columns = {"mean": array.mean(0), "sd": array.std(0, ddof=1), f"{HEADER}_lb": low, f"{HEADER}_ub": high}
+    return pd.DataFrame({key: np.ravel(value) for key, value in columns.items()}, index=labels)

@@ -1,0 +1,185 @@
+"""The table of a model, one row per name and outcome, and what is said above and below it."""
+
+from html import escape
+
+import pandas as pd
+
+COLUMNS = ["role", "in_sum", "scale", "already_in", "add", "free", "entries", "sentence"]
+
+
+class Table(pd.DataFrame):
+    """A DataFrame that is shown with what is said above and below it: attrs "health" and "notes"."""
+
+    @property
+    def _constructor(self):
+        return pd.DataFrame
+
+    def _repr_html_(self):
+        above, below = (
+            "".join(f"<p>{escape(text)}</p>" for text in self.attrs.get(key, [])) for key in ["health", "notes"]
+        )
+        with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
+            return above + (super()._repr_html_() or "") + below
+
+    def __repr__(self):
+        above, below = ("".join(f"{text}\n" for text in self.attrs.get(key, [])) for key in ["health", "notes"])
+        with pd.option_context("display.max_colwidth", 60, "display.width", 200, "display.max_columns", None):
+            return above + super().__repr__() + ("\n" + below.rstrip("\n") if below else "")
+
+
+def read_table(model, idata=None):
+    """Say of each name in a model's table what it is, what is already in it and what to add to it.
+
+    Every sum that is told was rebuilt first: the pieces add up to the outcome's own parameter, as the
+    model computes it, at points near and far, and at the draws of `idata`. What cannot be told says why.
+
+    Parameters
+    ----------
+    model : pymc.Model
+        A Bambi model is read after its ``build()``.
+    idata : xarray.DataTree, optional
+        What ``pm.sample`` returned for this model.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per name and outcome, with the columns role, in_sum, scale, already_in, add, free, entries
+        and sentence; outcome is a column where there are several. If the draws of `idata` are healthy, the
+        columns mean, sd, eti89_lb and eti89_ub (an 89% equal-tailed interval) give the numbers of names with one
+        entry, and ``attrs["entries"]`` those of all entries. ``attrs["notes"]`` lists what is true of the
+        whole table, ``attrs["health"]`` what is wrong with the draws, ``attrs["loose"]`` the names
+        that share a constant.
+
+    Raises
+    ------
+    ValueError
+        `idata` is not of this model, or `model` is not a built model.
+    """
+    model = _pymc_model(model)
+    from helpers.read.draws import check, health, values_at
+    from helpers.read.graph import CannotTell, Graph, refuse_whole
+    from helpers.read.roles import Reading, Row
+
+    graph, readings, posterior, point = Graph(model), [], None, None
+    try:
+        refuse_whole(model)
+        point = graph.points()
+    except CannotTell as error:
+        reason = str(error)
+    start = point(0, 0) if point else {}
+    if idata is not None and point:
+        posterior = check(idata, graph, start)
+    if point:
+        readings = _readings(graph, point)
+        for reading in readings:
+            if posterior is not None:
+                reading.try_draws(values_at(posterior, graph))
+        pairs = _rows(graph, readings)
+    else:
+        pairs = [(Row(name, "", why=reason), None) for name in graph.names]
+    sick = [] if posterior is None else health(idata, graph.free)
+    table = _frame(graph, pairs, start, None if sick else posterior)
+    if len(readings) < 2:
+        table = table.drop(columns="outcome")
+    table = Table(table)
+    table.attrs |= _below(graph, readings)
+    table.attrs["health"] = [f"Do not read numbers from these draws yet. {' '.join(sick)}"] if sick else []
+    if posterior is not None and not sick:
+        table.attrs["entries"] = table.attrs.pop("_entries", None)
+    return table
+
+
+def _pymc_model(model):
+    """Return the PyMC model itself; a Bambi model has one when it was built."""
+    if hasattr(model, "backend"):
+        if getattr(model.backend, "model", None) is None:
+            raise ValueError("This Bambi model is not built yet. Call its build() first, then read_table again.")
+        return model.backend.model
+    if not hasattr(model, "free_RVs"):
+        raise ValueError(f"This is of type {type(model).__name__}. Expected: a PyMC model, as pm.Model() makes it.")
+    return model
+
+
+def _readings(graph, point):
+    """Return one reading for each outcome; what is observed and in another outcome's formula is none."""
+    from helpers.read.roles import Reading
+
+    return [Reading(graph, name, point) for name in graph.outcomes()]
+
+
+def _rows(graph, readings):
+    """Return the rows with their readings: a name has one for each outcome that it serves."""
+    pairs = []
+    for name in graph.names:
+        serves = [r for r in readings if name in r.uses or name in r.bad or name in r.serving]
+        made_of = set(graph.behind(name))
+        results = [r for r in readings if name in graph.computed and made_of & {n for p in r.sum.pieces for n in p.names}]
+        for reading in serves or results or readings[:1]:
+            pairs.append((reading.row(name), reading))
+    return pairs
+
+
+def _frame(graph, pairs, start, posterior):
+    from helpers.read.draws import numbers
+    from helpers.read.sentences import sentence
+
+    rows, entries = [], []
+    for row, reading in pairs:
+        cells = {
+            "name": row.name,
+            "outcome": row.outcome,
+            "role": row.role,
+            "in_sum": row.in_sum,
+            "scale": row.scale,
+            "already_in": ", ".join(row.already_in),
+            "add": ", ".join(row.add),
+            "free": row.name in graph.free,
+            "entries": int(start[row.name].size) if start else graph.size(row.name),
+            "sentence": sentence(row, reading),
+        }
+        if posterior is not None:
+            numbered = numbers(posterior, row.name) if row.name in posterior else None
+            if numbered is not None:
+                if not any(numbered.index[0] == e.index[0] for e in entries):
+                    entries.append(numbered)
+                if len(numbered) == 1:
+                    cells |= numbered.iloc[0].to_dict()
+                if row.role not in ("cannot tell", "computed"):
+                    cells["sentence"] += _number(numbered)
+        rows.append(cells)
+    frame = pd.DataFrame(rows).set_index("name")
+    frame["scale"] = frame["scale"].astype(object).where(frame["scale"].notna(), None)
+    if entries:
+        frame.attrs["_entries"] = pd.concat(entries)
+    return frame
+
+
+def _number(numbered):
+    mean, _, low, high = numbered.iloc[0]
+    example = "For example, " if len(numbered) > 1 else ""
+    words = f"{numbered.index[0]} has posterior mean {mean:.2f} and an 89% equal-tailed interval from {low:.2f} to {high:.2f}."
+    return f" {example}{words}"
+
+
+def _below(graph, readings):
+    """Return what is said once below the table: loose constants, unvisited entries, offsets."""
+    from helpers.read.sentences import listed
+    from helpers.read.sums import loose
+
+    notes, sets, unvisited = [], [], {}
+    for reading in readings:
+        for names in loose(reading.sum):
+            if names not in sets:
+                sets.append(names)
+                first, *others = names
+                notes.append(
+                    f"{listed(names)} share a constant: if 1 is added to all of {first} and taken from all of "
+                    f"{others[0]}, {'or of another of them, ' if len(others) > 1 else ''}no expected value of "
+                    f"{reading.outcome} changes, so only the priors settle it."
+                )
+        for name, entries in reading.unvisited().items():
+            unvisited[name] = entries
+            notes.append(f"No row uses {listed(entries)}, so only the prior informs {'it' if len(entries) == 1 else 'them'}.")
+        if reading.sum.offset:
+            notes.append(f"The sum of {reading.outcome} also has {reading.sum.offset} in it, which is not estimated.")
+    return {"notes": notes, "loose": sets, "unvisited": unvisited}
