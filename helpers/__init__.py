@@ -13,9 +13,10 @@ try:
     from helpers.exercises import check
     from helpers.figures import COLOUR, show
     from helpers.posterior import load_posterior
+    from helpers.read import read_table
 except Exception as error:
     if remedies.library(error) == "helpers":
         raise
     raise remedies.cannot_load(error) from None
 
-__all__ = ["COLOUR", "check", "load_chimpanzees", "load_posterior", "load_reedfrogs", "show"]
+__all__ = ["COLOUR", "check", "load_chimpanzees", "load_posterior", "load_reedfrogs", "read_table", "show"]
