@@ -6,6 +6,7 @@ import numpy as np
 import pytensor
 from pymc.distributions.distribution import SymbolicRandomVariable
 from pytensor.compile.mode import Mode
+from pytensor.graph.traversal import ancestors
 from pytensor.tensor.random.op import RandomVariable
 from pytensor.tensor.variable import TensorVariable
 
@@ -37,7 +38,8 @@ class Graph:
                 self._cut[v] = name
                 self._cut.setdefault(inner, name)
         self.order = list(model.named_vars)
-        self.names = [n for n in self.order if n in self.free or n in self.computed]
+        self.potentials = {v.name: v for v in model.potentials}
+        self.names = [n for n in self.order if n not in self.observed and n not in self.data]
         self._walks = {}
 
     def parents(self, name):
@@ -88,20 +90,12 @@ class Graph:
         """Return the observed variables; one that is in the formula of another is data there, not an outcome."""
         used = set()
         for name in self.observed:
-            seen, todo = set(), list(self.observed[name].owner.inputs)
-            while todo:
-                v = todo.pop()
-                if v not in seen:
-                    seen.add(v)
-                    if v in self._boundary:
-                        used.add(v.name)
-                    if v.owner is not None:
-                        todo.extend(v.owner.inputs)
+            used |= {v.name for v in ancestors(self.observed[name].owner.inputs) if v in self._boundary}
         return [name for name in self.observed if name not in used]
 
     def size(self, name):
         """Return the number of entries of a name, 0 where it is not known without a value."""
-        shape = (self.free | self.computed)[name].type.shape
+        shape = (self.free | self.computed | self.potentials)[name].type.shape
         return int(np.prod(shape)) if None not in shape else 0
 
     def labels(self, name, shape):
@@ -114,6 +108,12 @@ class Graph:
     def family(self, name):
         """Return the class name of a random variable's distribution, such as NormalRV."""
         return type((self.free | self.observed)[name].owner.op).__name__ if name not in self.computed else ""
+
+    def has_observed(self, name):
+        """Say whether a Deterministic joins observed and imputed values of one variable."""
+        if name not in self.computed:
+            return False
+        return any(v in self._boundary and v.name in self.observed for v in ancestors([self.computed[name]]))
 
     def is_discrete(self, name):
         """Say whether a free variable takes whole numbers only."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.read.graph import CannotTell
-from helpers.read.sums import LARGE, Expression, Piece, Sum, inside, is_group_term, one_to_one, take_apart
+from helpers.read.sentences import listed
+from helpers.read.sums import NEAR, Expression, Piece, Sum, inside, is_group_term, one_to_one, take_apart
 
 UNIT = ("logit", "probit", "cloglog", "log", "identity")
 # an outcome's distribution: its expected value among the parameters, the scales to try, other parameters
@@ -89,11 +90,14 @@ class Reading:
         location = [parents[i] for i in where]
         observed = np.shape(self.point(0, 0)[self.outcome])
         transform = expected if len(where) > 1 else lambda v: expected(v[0])
-        whole = Expression(graph, location, self.point, links, transform, observed)
+        # PyMC's ordered probit is exact to about 2e-8, which in the tails is 1e-5 of the probit
+        near = 1e-4 if family == "CategoricalRV" else NEAR
+        whole = Expression(graph, location, self.point, links, transform, observed, near)
         self.start, self.expression = whole.start, whole
         self.sum = take_apart(whole)
+        kind = ", which has several categories (a softmax?)" if family == "CategoricalRV" else ""
         for name, why in self.sum.bad.items():
-            self._refuse(name, why)
+            self._refuse(name, f"{why} of {self.outcome}{kind}" if "the sum" in why else why)
         self._use("sum", self.outcome, self.sum)
         for name in self.sum.idle:
             self._add(name, Use("shape", self.outcome))
@@ -219,6 +223,9 @@ class Reading:
         """Return the standardised term of a product, or raise CannotTell."""
         carriers = [n for n in piece.names if self.plain(n) and not self.factor(n)]
         factors = [n for n in piece.names if n not in carriers and self.factor(n)]
+        missing = [n for n in piece.names if self.graph.has_observed(n)]
+        if missing:
+            raise CannotTell(f"{listed(missing)} has imputed values, and they are multiplied by {listed(sorted(set(piece.names) - set(missing)))}")
         if len(carriers) != 1 or len(factors) != len(piece.names) - 1:
             raise CannotTell(f"the product {' * '.join(piece.names)} is not a standardised term times its sd")
         parts = piece.parts[carriers[0]]
@@ -245,6 +252,13 @@ class Reading:
             if name in self.graph.computed:
                 return "computed"
             raise CannotTell("nothing that is observed depends on it")
+        if "mean" in places and len(places) > 1:
+            used = [self._entries_used(use, name) for use in uses if use.piece]
+            if any(not one & other for one in used for other in used):
+                raise CannotTell("its entries play two roles, some in a prior's mean and others in the sum")
+        imputed = [use.of for use in uses if self.graph.has_observed(use.of)]
+        if imputed or self.graph.has_observed(name):
+            raise CannotTell(f"{listed(imputed or [name])} has imputed values")
         if places <= {"noise"} or places <= {"shape"}:
             return places.pop()
         correlation = self.graph.is_cholesky(name) or self.graph.family(name) == "LKJCorrRV"
@@ -288,6 +302,14 @@ class Reading:
         multiplied = any(part.factors for use in uses for part in use.piece.parts[name])
         return "group-level coefficient" if multiplied else "population mean"
 
+    def _entries_used(self, use, name):
+        """Return the entries of a name that a place uses."""
+        found = set()
+        for part in use.piece.parts[name]:
+            every = np.arange(self.start[name].size)
+            found |= set(every if part.where is None else part.where[np.abs(part.weight) > 1e-6])
+        return found
+
     def _is_group_term(self, name):
         return is_group_term(self.graph, name, self.start)
 
@@ -306,7 +328,8 @@ class Reading:
         if self._is_cut_point(name):
             return "cut-point"
         if found is None or not found.whole or any(n in self.bad for n in found.names):
-            raise CannotTell("what it is computed from cannot be told")
+            why = next((self.bad[n] for n in (found.names if found else []) if n in self.bad), "it is not a sum")
+            raise CannotTell(f"what it is computed from cannot be told ({why})")
         for piece in found.pieces:
             if len(piece.names) > 1:
                 self.carrier(piece)
@@ -370,6 +393,7 @@ class Reading:
             row.why = str(error)
             return row
         piece = self.sum.piece_of(name)
+        untold = f"f({', '.join(self.graph.in_order(self.sum.bad))})" if self.sum.bad else ""
         if row.role == "computed":
             row.in_sum = "no"
             if name in self.sum.mentioned or self._is_result(name):
@@ -387,7 +411,7 @@ class Reading:
             texts = list(dict.fromkeys(part.text for part in piece.parts[name]))
             texts = [", ".join(words + [t] if t != "as it stands" or not words else words) for t in texts]
             row.in_sum = "; ".join(texts)
-            row.add = [str(p) for p in self.sum.pieces if p is not piece]
+            row.add = [str(p) for p in self.sum.pieces if p is not piece] + ([untold] if untold else [])
             row.extra["piece"] = piece
         else:
             through = graph.in_order(self._through(name))

@@ -120,7 +120,7 @@ def _place(row, reading, total):
         )
     offset = reading.sum.offset
     more = [*row.add, *([offset] if offset else [])]
-    rest = "; another part of the sum cannot be told" if reading.sum.bad else ""
+    rest = f", of which {row.add[-1]} cannot be told" if reading.sum.bad else ""
     if more:
         return [f"{first}; add {listed(more)} to get {total}{rest}"]
-    return [f"{first}, which is all of {total}" if not rest else f"{first}{rest}"]
+    return [f"{first}, which is all of {total}"]

@@ -21,7 +21,7 @@ LINKS = {
 }
 # beyond these a probability is so near 0 or 1 that double precision does not tell where it is
 TOLD = {"logit": (-13, 13), "probit": (-4.7, 4.7), "cloglog": (-13, 2.6), "log": (-25, 25)}
-NEAR = 1e-6  # of a step of about one
+NEAR = 1e-6  # how far an exact sum may be off, of a step of about one
 SEVERAL = 40  # up to so many entries are looked at one by one
 LARGE = 20_000  # entries of one name
 
@@ -82,12 +82,12 @@ class Sum:
 class Expression:
     """An expression of a model, as an array that depends on the names nearest to it."""
 
-    def __init__(self, graph, expression, point, links=("identity",), transform=np.asarray, rows=None):
+    def __init__(self, graph, expression, point, links=("identity",), transform=np.asarray, rows=None, near=NEAR):
         self.graph, self.expression, self.links, self.transform = graph, expression, links, transform
         self.names = graph.nearest(*(expression if isinstance(expression, list) else [expression]))
         self.start = point(0.5, 1)
         self.shape = self.function(self.names)(self.start).shape
-        self.rows = rows or self.shape
+        self.rows, self.near = rows or self.shape, near
         unit, positive = "logit" in links, "log" in links and "logit" not in links
         if unit or positive:
             self.start = self._interior(point, (0.02, 0.98) if unit else (0.02, 50), strict=unit)
@@ -224,7 +224,7 @@ def _on_best_scale(expression, names):
 def _on_scale(expression, names, link):
     """Return the sum on a scale, or None where the expression has no value there."""
     value, start = expression.function(names), expression.start
-    probe = Probe(lambda x: LINKS[link](value(x)).ravel(), start)
+    probe = Probe(lambda x: LINKS[link](value(x)).ravel(), start, expression.near, TOLD.get(link))
     if not np.isfinite(probe.base).all():
         return None
     steps = {name: probe.step(name) for name in names}
@@ -248,11 +248,11 @@ def _on_scale(expression, names, link):
     found = Sum(link, pieces, bad, names, idle)
     if pieces:
         _weigh(expression, probe, found, steps)
-        if not _rebuilt(probe, found, steps, TOLD.get(link)):
+        if not _rebuilt(probe, found, steps):
             why = "the sum could not be rebuilt at other points"
             return Sum(link, [], bad | {n: why for piece in pieces for n in piece.names}, names, idle)
         _find_offset(expression, probe, found)
-        found.adds_up = lambda values: _adds_up(probe, found, values, TOLD.get(link))
+        found.adds_up = lambda values: _adds_up(probe, found, values)
     return found
 
 
@@ -268,10 +268,13 @@ def _components(names, edges):
 class Probe:
     """A function of named arrays, moved from a point where nothing is near a bound."""
 
-    def __init__(self, f, start):
+    def __init__(self, f, start, near, told):
         with np.errstate(all="ignore"):
             self.base = f(start)
-        self._f, self.start = f, start
+        self._f, self.start, self.near = f, start, near
+        self.low, self.high = told or (-np.inf, np.inf)
+        if near > NEAR:
+            self.low, self.high = self.low * 0.7, self.high * 0.7
         self.random = np.random.default_rng(13)
         self.noise = 1e-13 * max(1, np.abs(self.base).max(initial=0, where=np.isfinite(self.base)))
 
@@ -279,12 +282,18 @@ class Probe:
         with np.errstate(all="ignore"):
             return self._f(self.start | changes)
 
+    def ascends(self, v):
+        """Say whether a value may be cut-points of an ordered outcome, which must stay in order."""
+        return self.near > NEAR and v.ndim == 1 and v.size > 1 and np.diff(v).min() > 0
+
     def step(self, name):
         """Return a step of a name in a random direction that moves the function by one at most, or None."""
         v = self.start[name]
         direction = self.random.uniform(0.5, 1.5, v.shape) * self.random.choice([-1, 1], v.shape)
         # what is positive stays so: it may be under a logarithm or a root
         longest = 0.4 * v.min() if v.size and v.min() > 0 else np.inf
+        if self.ascends(v):
+            longest = min(longest, 0.3 * np.diff(v).min())
         size = min(1e-3 * max(np.abs(v).max(initial=0), 0.1), longest)
         moved = False
         for _ in range(6):
@@ -304,7 +313,7 @@ class Probe:
         return size * direction if moved else None
 
     def _large(self, difference, scale):
-        return not np.isfinite(difference).all() or np.abs(difference).max() > NEAR * scale + 30 * self.noise
+        return not np.isfinite(difference).all() or np.abs(difference).max() > self.near * scale + 30 * self.noise
 
     def bends(self, name, step):
         """Say whether the function is no straight line along a step."""
@@ -326,7 +335,7 @@ class Probe:
                 return f"the product of {' and '.join(names)} is not a plain one"
             for name, other in [pair, pair[::-1]]:
                 zero = {other: np.zeros_like(self.start[other])}
-                if np.abs(self(**zero, **{name: self.start[name] + steps[name]}) - self(**zero)).max() > NEAR:
+                if np.abs(self(**zero, **{name: self.start[name] + steps[name]}) - self(**zero)).max() > self.near:
                     return f"{name} stands alone and multiplies {other}, too"
         return None
 
@@ -422,8 +431,9 @@ class Weigher:
         if v.size > SEVERAL:
             return [Part(self.name, "", None, weight, "times data", ("data",))]
         each = [self._part("", *self.one_entry([k])) for k in everything]
+        each = [part for part in each if np.abs(part.weight).max() > 1e-6]
         texts = {part.text for part in each}
-        self.two_roles = "as it stands" in texts and len(texts) > 1
+        self.two_roles = not self.units and "as it stands" in texts and len(texts) > 1
         data = [name for name in self.expression.graph.data if all(name in part.factors for part in each)]
         factors = tuple(data) or ("data",) if texts != {"as it stands"} else ()
         text = f"times {' * '.join(factors)}" if factors else "as it stands"
@@ -440,38 +450,47 @@ class Weigher:
         if (np.abs(size - 1) < close).all():
             text = ""
         elif ((np.abs(size - 1) < close) | (size < close)).all() and (sign or (judged > -close).all()):
-            factors = self._factors(where, weight) or ("data",)
+            factors = self._factors(where, weight)[0] or ("data",)
             text = f"in rows where {' * '.join(factors)} is 1"
         elif np.ptp(judged) < close:
             text = f"times {size.flat[0]:.4g}"
         else:
-            factors = self._factors(where, weight) or ("data",)
+            factors, minus = self._factors(where, weight)
+            # of unnamed data the sign is not known, but an ordered outcome subtracts
+            ordered = len(self.expression.shape) > len(self.expression.rows)
+            factors, sign = factors or ("data",), "minus" if (minus if factors else ordered) else ""
             text = f"times {' * '.join(factors)}"
-            if sign != "minus" or self.expression.rows == self.expression.shape:
-                sign = ""
         words = ", ".join(word for word in [sign, text] if word)
         return Part(self.name, column, where, weight, words or "as it stands", factors)
 
     def _factors(self, where, weight):
-        """Return the pm.Data that a weight is in proportion to."""
-        graph, found = self.expression.graph, []
+        """Return the pm.Data that a weight is in proportion to, and whether with a minus sign."""
+        graph, found, minus = self.expression.graph, [], False
         code = np.zeros(self.start[self.name].size)
-        code[np.unique(where)] = 1
+        code[np.unique(where)] = self.size
         code = code.reshape(self.start[self.name].shape)
         for name in graph.data:
             data = graph.data[name].get_value()
-            if data.dtype.kind == "f":
-                value = self.expression.function(self.names, [name])
-                larger = self.start | {name: data * 1.001}
-                moved = larger | {self.name: larger[self.name] + self.size * code}
-                with np.errstate(all="ignore"):
-                    before, after = (LINKS[self.link](value(x)).ravel() for x in [larger, moved])
-                grown = (after - before) / self.size
-                if np.allclose(grown, 1.001 * weight, rtol=1e-6, atol=1e-6 + 1e3 * self.noise / self.size):
+            if data.dtype.kind != "f":
+                if data.size == weight.size and np.allclose(np.abs(weight), np.abs(data.ravel()), atol=1e-6):
                     found.append(name)
-            elif data.size == weight.size and np.allclose(np.abs(weight), np.abs(data.ravel()), atol=1e-6):
+                    minus = not np.allclose(weight, data.ravel(), atol=1e-6)
+                continue
+            value = self.expression.function(self.names, [name])
+
+            def weighed(changed, name=name, value=value):
+                before = self.start | {name: changed}
+                after = before | {self.name: before[self.name] + code}
+                with np.errstate(all="ignore"):
+                    before, after = (LINKS[self.link](value(x)).ravel() for x in [before, after])
+                return (after - before) / self.size
+
+            small = 1e-3 * np.abs(data).max(initial=0)
+            close = 1e-6 + 1e3 * self.noise / self.size
+            if small and np.allclose(weighed(data * 1.001), 1.001 * weight, rtol=1e-6, atol=close):
                 found.append(name)
-        return tuple(found)
+                minus = np.median(weighed(data + small) - weight) < 0
+        return tuple(found), minus and len(found) == 1
 
 
 def _without_empty_columns(weight, shape, close):
@@ -483,34 +502,36 @@ def _without_empty_columns(weight, shape, close):
     return columns[(np.abs(columns) > close).any(axis=1)].ravel() if (np.abs(columns) > close).any() else weight
 
 
-def _rebuilt(probe, found, steps, told):
+def _rebuilt(probe, found, steps):
     """Say whether the pieces add up to the expression at three other points, near and wide."""
     for reach in [1, 4, 12]:
         values = {}
         for name in [name for piece in found.pieces for name in piece.names]:
             v, step = probe.start[name], np.abs(steps[name]).max()
             values[name] = v + reach * step / len(found.pieces) * probe.random.uniform(-1, 1, v.shape)
-            if v.min() > 0:
+            if v.min(initial=1) > 0:
                 values[name] = v * np.exp(probe.random.uniform(-0.1, 0.2 * reach, v.shape))
-        if not _adds_up(probe, found, values, told):
+            if probe.ascends(v):
+                values[name] = np.sort(values[name])
+        if not _adds_up(probe, found, values):
             return False
     return True
 
 
-def _adds_up(probe, found, values, told):
+def _adds_up(probe, found, values):
     """Say whether the pieces add up to the expression at a point."""
     total = probe.base.copy()
     for piece in found.pieces:
         own = {name: values[name] for name in piece.names}
         change, said = probe(**own) - probe.base, _said(probe, piece, values)
         if said is None:
-            straight = _straight(probe, piece.names[-1], own, told)
+            straight = _straight(probe, piece.names[-1], own)
         else:
-            straight = _same(change, said, probe, told)
+            straight = _same(change, said, probe)
         if not straight:
             return False
         total = total + (change if said is None else said)
-    return _same(probe(**values) - probe.base, total - probe.base, probe, told)
+    return _same(probe(**values) - probe.base, total - probe.base, probe)
 
 
 def _said(probe, piece, values):
@@ -523,30 +544,30 @@ def _said(probe, piece, values):
         return factors[-1].weight * np.prod([point[f.name].ravel()[f.where] for f in factors], axis=0)
 
     parts = [part for name in piece.names for part in piece.parts[name]]
-    if any(part.where is None for part in parts) or (len(piece.names) > 1 and len(parts) > len(piece.names)):
+    if not parts or any(part.where is None for part in parts) or (len(piece.names) > 1 and len(parts) > len(piece.names)):
         return None
     if len(piece.names) > 1 and any(v.ndim > 1 for v in (values[n] for n in piece.names)):
         return None
     return at(values) - at(probe.start)
 
 
-def _straight(probe, name, own, told):
+def _straight(probe, name, own):
     """Say whether a name, the others of its piece fixed, adds in proportion to how far it is moved."""
     v, partners = probe.start[name], {n: value for n, value in own.items() if n != name}
     base = probe(**partners)
     whole, half = (probe(**partners, **{name: v + t * (own[name] - v)}) - base for t in [1, 0.5])
-    return _same(whole, 2 * half, probe, told, base)
+    return _same(whole, 2 * half, probe, base)
 
 
-def _same(change, said, probe, told, base=None):
+def _same(change, said, probe, base=None):
+    """Say whether two changes are the same, where double precision tells."""
     base = probe.base if base is None else base
     expected = base + said
-    low, high = told or (-np.inf, np.inf)
-    seen = (expected > low) & (expected < high) & (base > low) & (base < high)
+    seen = (expected > probe.low) & (expected < probe.high) & (base > probe.low) & (base < probe.high)
     if not seen.any():
         return True
     scale = np.maximum(1, np.abs(expected))
-    return bool(np.all(np.abs(change - said)[seen] <= (1e-6 * scale)[seen]))
+    return bool(np.all(np.abs(change - said)[seen] <= (probe.near * scale)[seen]))
 
 
 def loose(found):
