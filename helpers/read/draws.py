@@ -13,7 +13,9 @@ def values_at(posterior, graph, count=TRIED):
     stacked = {name: posterior[name].to_numpy() for name in graph.free}
     flat = {name: v.reshape(-1, *v.shape[2:]) for name, v in stacked.items()}
     total = len(next(iter(flat.values())))
-    return [{n: v[i] for n, v in flat.items()} for i in np.linspace(0, total - 1, min(count, total)).astype(int)]
+    return [
+        {n: v[i] for n, v in flat.items()} for i in np.linspace(0, total - 1, min(count, total)).astype(int)
+    ]
 
 
 def check(idata, graph, start):
@@ -31,19 +33,29 @@ def check(idata, graph, start):
         raise ValueError("idata has no group named posterior. Expected: what pm.sample returned.") from None
     missing = [name for name in graph.free if name not in posterior]
     if missing:
-        raise ValueError(f"idata lacks {', '.join(missing)}, so it is of another model, or was saved in part.")
+        raise ValueError(
+            f"idata lacks {', '.join(missing)}, so it is of another model, or was saved in part."
+        )
     for name in graph.free:
         v = posterior[name]
         if v.dims[:2] != ("chain", "draw"):
-            raise ValueError(f"{name} in idata has the dimensions {', '.join(map(str, v.dims))}. Expected: chain, draw.")
+            raise ValueError(
+                f"{name} in idata has the dimensions {', '.join(map(str, v.dims))}. Expected: chain, draw."
+            )
         if v.shape[2:] != start[name].shape:
             raise ValueError(
                 f"{name} has the shape {v.shape[2:]} in idata and {start[name].shape} in the model, so one is of another model."
             )
         for dim in graph.model.named_vars_to_dims.get(name, ()):
             labels = graph.model.coords.get(dim)
-            if labels is not None and dim in v.coords and list(map(str, labels)) != list(map(str, v[dim].to_numpy())):
-                raise ValueError(f"{name} has other labels of {dim} in idata than in the model, so one is of another model.")
+            if (
+                labels is not None
+                and dim in v.coords
+                and list(map(str, labels)) != list(map(str, v[dim].to_numpy()))
+            ):
+                raise ValueError(
+                    f"{name} has other labels of {dim} in idata than in the model, so one is of another model."
+                )
     bare = graph.uncut(*graph.computed)
     draws = values_at(posterior, graph)
     for name, v in graph.computed.items():
@@ -54,7 +66,9 @@ def check(idata, graph, start):
             call = bare.function(v, list(graph.free))
             ours = [np.asarray(call(start | values)) for values in draws]
             if ours[0].shape != stored[0].shape or not np.allclose(ours, stored, rtol=1e-3, atol=1e-4):
-                raise ValueError(f"{name} in idata is not what this model computes, so one is of another model or data.")
+                raise ValueError(
+                    f"{name} in idata is not what this model computes, so one is of another model or data."
+                )
     return posterior
 
 

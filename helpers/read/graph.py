@@ -103,7 +103,10 @@ class Graph:
         dims = self.model.named_vars_to_dims.get(name) or (None,) * len(shape)
         axes = [self.model.coords.get(dim) if dim else None for dim in dims]
         axes = [axis if axis is not None else range(n) for axis, n in zip(axes, shape, strict=True)]
-        return [f"{name}[{', '.join(str(a[i]) for a, i in zip(axes, at, strict=True))}]" for at in np.ndindex(shape)]
+        return [
+            f"{name}[{', '.join(str(a[i]) for a, i in zip(axes, at, strict=True))}]"
+            for at in np.ndindex(shape)
+        ]
 
     def family(self, name):
         """Return the class name of a random variable's distribution, such as NormalRV."""
@@ -182,7 +185,10 @@ class Graph:
         def point(width, seed):
             random = np.random.default_rng(seed)
             noisy = [
-                start[v.name] + np.asarray(width * random.normal(size=start[v.name].shape)).astype(v.dtype)
+                start[v.name]
+                + np.asarray((v.dtype[0] == "f") * width * random.normal(size=start[v.name].shape)).astype(
+                    v.dtype
+                )
                 for v in values
             ]
             with np.errstate(all="ignore"):
@@ -196,7 +202,9 @@ def refuse_whole(model):
     if model.potentials:
         names = ", ".join(v.name for v in model.potentials)
         raise CannotTell(f"a pm.Potential ({names}) changes the posterior beyond the priors and the formula")
-    if not all(isinstance(v, TensorVariable) for v in [*model.free_RVs, *model.observed_RVs, *model.deterministics]):
+    if not all(
+        isinstance(v, TensorVariable) for v in [*model.free_RVs, *model.observed_RVs, *model.deterministics]
+    ):
         raise CannotTell("the model is written with pymc.dims, which is not supported")
     if not model.observed_RVs:
         raise CannotTell("nothing in the model is observed")

@@ -9,7 +9,17 @@ import numpy as np
 
 from helpers.read.graph import CannotTell
 from helpers.read.sentences import listed
-from helpers.read.sums import NEAR, Expression, Piece, Sum, inside, is_group_term, one_to_one, take_apart
+from helpers.read.sums import (
+    NEAR,
+    Expression,
+    Piece,
+    Sum,
+    inside,
+    is_group_term,
+    loose,
+    one_to_one,
+    take_apart,
+)
 
 UNIT = ("logit", "probit", "cloglog", "log", "identity")
 # an outcome's distribution: its expected value among the parameters, the scales to try, other parameters
@@ -47,6 +57,7 @@ class Use:
 
     @property
     def product(self):
+        """Say whether the name multiplies another one there."""
         return self.piece is not None and len(self.piece.names) > 1
 
 
@@ -70,15 +81,23 @@ class Reading:
 
     def __init__(self, graph, outcome, point):
         self.graph, self.outcome, self.point = graph, outcome, point
-        self.uses, self.bad = {}, {}
+        self.uses, self.bad, self.unread = {}, {}, {}
         self.sum, self.start, self._inside, self._terms = None, None, {}, {}
-        parents = graph.parents(outcome)
-        self.serving = graph.behind(outcome)
+        self._known_sd, self._spreads = set(), []
+        self.serving = graph.names
         try:
-            self._read(parents)
+            if not hasattr(graph.observed[outcome].owner.op, "dist_params"):
+                raise CannotTell("the outcome is given in parts (total_size or pm.Minibatch)")
+            self.serving = graph.behind(outcome)
+            self._read(graph.parents(outcome))
         except CannotTell as error:
-            self.sum = Sum(None, [], {}, [], [])
-            self.bad = dict.fromkeys(self.serving, str(error))
+            self._refuse_all(str(error))
+        except Exception as error:  # a formula of a kind not thought of: better no table than a traceback
+            self._refuse_all(f"its formula could not be followed ({type(error).__name__}: {str(error)[:80]})")
+
+    def _refuse_all(self, why):
+        self.sum, self.uses = Sum(None, [], {}, [], []), {}
+        self.bad = dict.fromkeys(self.serving, why)
 
     def _read(self, parents):
         graph, op = self.graph, self.graph.observed[self.outcome].owner.op
@@ -110,7 +129,9 @@ class Reading:
                     self._refuse(name, f"it is in two parameters of {self.outcome}")
             elif index not in where:
                 for name in names:
-                    self._refuse(name, f"it is in a parameter of {self.outcome} that is neither its mean nor its sd")
+                    self._refuse(
+                        name, f"it is in a parameter of {self.outcome} that is neither its mean nor its sd"
+                    )
         places = {name: {use.place for use in uses} for name, uses in self.uses.items()}
         for name, found in places.items():
             if len(found) > 1 and found & {"noise", "shape"}:
@@ -120,6 +141,12 @@ class Reading:
             before = set(self.uses) | set(self.bad)
             self._look_inside(name)
             todo += [n for n in [*self.uses, *self.bad] if n not in before]
+        for of, names in self._spreads:
+            if set(names) & set(self.bad):
+                for name in names:
+                    self._refuse(
+                        name, f"the sd of {of} depends on {listed(n for n in names if n != name)}, too"
+                    )
 
     def _add(self, name, use):
         self.uses.setdefault(name, []).append(use)
@@ -137,6 +164,7 @@ class Reading:
         names = self.graph.nearest(expression)
         if not names:
             return
+        self._spreads.append((of, names))
         value = self.graph.function(expression, names)
         before = np.asarray(value(self.start))
         for name in names:
@@ -170,9 +198,11 @@ class Reading:
             names = [n for n in graph.nearest(*parents) if n != name]
             if names or family not in ALONE | {"_LKJCholeskyCovRV", "LKJCorrRV"}:
                 kind = family.removesuffix("RV").strip("_")
-                self._refuse(name, f"a prior of its kind ({kind}) is not one of those that can be read")
+                self.unread[name] = f"a prior of its kind ({kind}) is not one of those that can be read"
                 for inner in names:
-                    self._refuse(inner, f"it is in the prior of {name}, of a kind ({kind}) that cannot be read")
+                    self._refuse(
+                        inner, f"it is in the prior of {name}, of a kind ({kind}) that cannot be read"
+                    )
             return
         mean, sd = TERMS[family]
         if mean is not None:
@@ -183,11 +213,17 @@ class Reading:
                 found = Sum(None, [], dict.fromkeys(graph.nearest(parents[mean]), str(error)), [], [])
             for inner, why in found.bad.items():
                 self._refuse(inner, f"in the prior's mean of {name}, {why}")
+                self._refuse(
+                    name,
+                    f"the mean of its prior cannot be told (in it, {why.replace('it ', inner + ' ', 1)})",
+                )
             self._use("mean", name, found)
             constant = not graph.nearest(parents[mean])
             self._terms[name] = np.asarray(whole.function([])(self.start)) if constant else None
         else:
             self._terms[name] = np.zeros(1)
+        if not graph.nearest(parents[sd]):
+            self._known_sd.add(name)
         self._spread(parents[sd], "sd", name, 2 if family == "MvNormalRV" else 1)
         for index, v in enumerate(parents):
             if index not in (mean, sd):
@@ -198,7 +234,18 @@ class Reading:
 
     def users(self, name, place):
         """Return the names used in a place of a variable, such as those in its prior's mean."""
-        return self.graph.in_order({n for n, uses in self.uses.items() for u in uses if u.place == place and u.of == name})
+        return self.graph.in_order(
+            {n for n, uses in self.uses.items() for u in uses if u.place == place and u.of == name}
+        )
+
+    def owners(self, name):
+        """Return the terms that a name is in, seen through Deterministics that are no terms themselves."""
+        found = set()
+        for use in self.uses.get(name, []):
+            means = use.of in self.graph.computed and self.sum.piece_of(use.of) is None
+            if use.of != self.outcome:
+                found |= set(self.owners(use.of)) if means and self.owners(use.of) else {use.of}
+        return self.graph.in_order(found)
 
     def positive(self, name):
         """Say whether all entries are positive wherever they may be."""
@@ -211,7 +258,7 @@ class Reading:
     def plain(self, name):
         """Say whether a free variable's prior is Normal or the like, with mean 0 and a known sd."""
         mean = self._terms.get(name)
-        return mean is not None and np.all(mean == 0) and not self.users(name, "sd")
+        return mean is not None and np.all(mean == 0) and name in self._known_sd
 
     def factor(self, name):
         """Say whether a name can be what a standardised term is multiplied by."""
@@ -225,7 +272,9 @@ class Reading:
         factors = [n for n in piece.names if n not in carriers and self.factor(n)]
         missing = [n for n in piece.names if self.graph.has_observed(n)]
         if missing:
-            raise CannotTell(f"{listed(missing)} has imputed values, and they are multiplied by {listed(sorted(set(piece.names) - set(missing)))}")
+            raise CannotTell(
+                f"{listed(missing)} has imputed values, and they are multiplied by {listed(sorted(set(piece.names) - set(missing)))}"
+            )
         if len(carriers) != 1 or len(factors) != len(piece.names) - 1:
             raise CannotTell(f"the product {' * '.join(piece.names)} is not a standardised term times its sd")
         parts = piece.parts[carriers[0]]
@@ -256,6 +305,10 @@ class Reading:
             used = [self._entries_used(use, name) for use in uses if use.piece]
             if any(not one & other for one in used for other in used):
                 raise CannotTell("its entries play two roles, some in a prior's mean and others in the sum")
+        for use in uses:
+            why = self.untold(use.of)
+            if why and use.of != self.outcome:
+                raise CannotTell(f"{use.of}, which is made of it, cannot be told ({why})")
         imputed = [use.of for use in uses if self.graph.has_observed(use.of)]
         if imputed or self.graph.has_observed(name):
             raise CannotTell(f"{listed(imputed or [name])} has imputed values")
@@ -285,19 +338,21 @@ class Reading:
 
     def _role_of_term(self, name, uses):
         first = uses[0]
+        if name in self.unread:
+            raise CannotTell(self.unread[name])
         if self._is_cut_point(name):
             return "cut-point"
         if self.graph.sums_to_zero(name):
             return "deviation"
-        if self.users(name, "mean"):
+        if name in self._terms and self._terms[name] is None:
             return "level"
-        if self.users(name, "sd"):
+        if name in self._terms and name not in self._known_sd:
             known = self._terms[name]
             several = self.start[name].size > 1
             if known is not None and np.any(known != 0):
                 return "level"
             return "deviation" if several and all(self.single(use, name) for use in uses) else "coefficient"
-        if first.place == "sum" or (first.place == "inside" and not self._is_group_term(first.of)):
+        if first.place == "sum" or (first.place == "inside" and not self._of_population(first.of)):
             return "coefficient"
         multiplied = any(part.factors for use in uses for part in use.piece.parts[name])
         return "group-level coefficient" if multiplied else "population mean"
@@ -309,6 +364,13 @@ class Reading:
             every = np.arange(self.start[name].size)
             found |= set(every if part.where is None else part.where[np.abs(part.weight) > 1e-6])
         return found
+
+    def _of_population(self, name):
+        """Say whether a Deterministic is a group's term, or is in the mean of one."""
+        uses = self.uses.get(name, [])
+        return self._is_group_term(name) or any(
+            u.place == "mean" or (u.place == "inside" and self._of_population(u.of)) for u in uses
+        )
 
     def _is_group_term(self, name):
         return is_group_term(self.graph, name, self.start)
@@ -323,18 +385,34 @@ class Reading:
         where = part.where.reshape(-1, shape[-1])
         return bool((where == where[0]).all()) and len(set(where[0])) == len(where[0])
 
+    def untold(self, name):
+        """Return why a name, or what is made of it, cannot be told; "" if it can."""
+        if name in self.bad or (
+            name in self.unread and {u.place for u in self.uses.get(name, [])} & {"sum", "inside", "mean"}
+        ):
+            return self.bad.get(name) or self.unread[name]
+        if name not in self._inside or self._is_cut_point(name):
+            return ""
+        found = self._inside[name]
+        why = next((f"{n} is in it, and {self.bad[n]}" for n in found.names if n in self.bad), "")
+        if why or not found.whole:
+            return f"what it is computed from cannot be told ({why or 'it is not a sum'})"
+        try:
+            for piece in found.pieces:
+                if len(piece.names) > 1:
+                    self.carrier(piece)
+        except CannotTell as error:
+            return str(error)
+        if np.allclose(_shifted(self, name, found), 0):
+            return "it was centred after the fact, so it does not move when all its parts do"
+        return ""
+
     def _role_of_computed(self, name, uses):
-        found = self._inside.get(name)
         if self._is_cut_point(name):
             return "cut-point"
-        if found is None or not found.whole or any(n in self.bad for n in found.names):
-            why = next((self.bad[n] for n in (found.names if found else []) if n in self.bad), "it is not a sum")
-            raise CannotTell(f"what it is computed from cannot be told ({why})")
-        for piece in found.pieces:
-            if len(piece.names) > 1:
-                self.carrier(piece)
-        if np.allclose(_shifted(self, name, found), 0):
-            raise CannotTell("it was centred after the fact, so it does not move when all its parts do")
+        why, found = self.untold(name), self._inside.get(name)
+        if why:
+            raise CannotTell(why)
         if self._is_group_term(name):
             terms = [p for p in found.pieces if any(one_to_one(part) for part in p.parts[p.names[-1]])]
             inner = [self.role(p.names[-1]) for p in terms if len(p.names) == 1]
@@ -360,8 +438,24 @@ class Reading:
             point = self.start | values
             point |= {n: np.asarray(call(point)) for n, call in calls.items()}
             if not self.sum.adds_up({n: point[n] for n in self.sum.names}):
-                self.bad |= dict.fromkeys(self.serving, "the sum could not be rebuilt at the draws of the posterior")
+                self._refuse_all("the sum could not be rebuilt at the draws of the posterior")
                 return
+
+    def loose(self):
+        """Return the groups of names that share a constant, of those that can be told."""
+        told = [
+            (words, *rest)
+            for words, *rest in self.sum.shifts
+            if not any(self._why(n) for n in words.split(" * "))
+        ]
+        return loose(told)
+
+    def _why(self, name):
+        try:
+            self.role(name)
+        except CannotTell as error:
+            return str(error)
+        return ""
 
     def unvisited(self):
         """Return the labels of the entries that no row uses, for each name in the sum."""
@@ -436,12 +530,15 @@ class Reading:
         found = set(inner)
         for one in inner:
             found |= set(self._already_in(one))
-        return [n for n in self.graph.in_order(found) if self.sum.piece_of(n) is None]
+        own = set(self.users(name, "inside"))
+        return [n for n in self.graph.in_order(found) if self.sum.piece_of(n) is None or n in own]
 
 
 def _shifted(reading, name, found):
     """Return how a Deterministic answers when one more is given to all entries of all that stands alone in it."""
     graph, start = reading.graph, reading.start
     call = graph.uncut(name).function(graph.computed[name].owner.inputs[0], found.names)
-    changes = {p.names[-1]: start[p.names[-1]] + 1 for p in found.pieces if not graph.sums_to_zero(p.names[-1])}
+    changes = {
+        p.names[-1]: start[p.names[-1]] + 1 for p in found.pieces if not graph.sums_to_zero(p.names[-1])
+    }
     return np.asarray(call(start | changes)) - np.asarray(call(start)) if changes else np.ones(1)

@@ -48,61 +48,88 @@ def sentence(row, reading):
     name, y, link = row.name, row.outcome, reading.sum.link if reading else None
     if row.role == "cannot tell":
         return f"The role of {name} cannot be told, because {row.why}."
-    scale = f" {SCALES[row.scale].format(y=y)}" if row.scale else ""
     entries = reading.start[name].size
-    owners = reading.graph.in_order({use.of for use in reading.uses.get(name, []) if use.of != y})
+    owners = reading.owners(name)
     inside, kind = row.already_in, row.role
     if kind == "computed":
         made = f"{name} is computed from {listed(inside)}" if inside else f"{name} is computed"
         return f"{made}, so add nothing to it and do not add it to anything."
     if kind in ("noise", "shape"):
-        what = f"the sd of {y} around its expected value" if kind == "noise" else f"the shape of the distribution of {y}"
+        what = (
+            f"the sd of {y} around its expected value"
+            if kind == "noise"
+            else f"the shape of the distribution of {y}"
+        )
         return f"{name} sets {what} and is not in the sum."
     if kind == "correlation factor":
         return f"{name} contains the sds and correlations of {listed(owners) or 'the terms'}, so it is not added to anything."
-    said = []
-    if kind == "population mean":
-        said.append(f"{name} is the population mean of {listed(owners)}{scale}")
-    elif kind == "group-level coefficient":
-        said.append(f"{name} is a coefficient in the population mean of {listed(owners)}{scale}")
-    elif kind == "population sd":
-        said.append(f"{name} is a population sd, which says how much {listed(_terms(row, reading))} varies{scale}")
-    elif kind == "standardised":
-        said.append(f"{name} is standardised, so it counts in sds and means nothing until it is multiplied, draw by draw")
-    elif kind == "level":
-        common = f", because {listed(inside)} {are(inside)} already inside {'each entry' if entries > 1 else 'it'}"
-        said.append(f"{name} is a level{scale}{common if inside else ', because the mean of its prior is not zero'}")
-        below = [o for o in owners if o not in reading.graph.computed and any(u.place == "mean" for u in reading.uses[name] if u.of == o)]
-        if below:
-            said.append(f"It is the population mean of {listed(below)} as well, and is inside each entry of {listed(below)}")
-    elif kind == "deviation":
-        made = f" (it is computed from {listed(inside)})" if inside else ""
-        said.append(f"{name} is a deviation{scale}{made}, so the common value is not inside it")
-        if reading.graph.sums_to_zero(name):
-            said.append(f"Its {entries} entries sum to zero, so {entries - 1} of them are free")
-    elif kind == "cut-point":
-        said.append(f"{name} has the cut-points{scale} of the cumulative probability, from which the terms are subtracted")
-    else:
-        made = f" (it is computed from {listed(inside)})" if inside else ""
-        said.append(f"{name} is a coefficient{scale}{made}")
-    said += _place(row, reading, SUMS[link].format(y=y))
-    twice = [u.of for u in reading.uses.get(name, []) if u.place == "mean"]
-    if row.in_sum == "no" or not twice or reading.sum.piece_of(name) is None:
-        return ". ".join(said) + "."
-    return ". ".join(said) + f". It is in the prior's mean of {listed(twice)} and in the sum as well: is that meant?"
+    total = SUMS[link].format(y=y)
+    said = [_what(row, reading, owners)]
+    if kind == "level":
+        below = [u.of for u in reading.uses[name] if u.place == "mean"]
+        if below and row.in_sum == "no":
+            said.append(
+                f"It is the population mean of {listed(below)} as well, so it is inside each entry of {listed(below)}"
+            )
+    if reading.graph.sums_to_zero(name):
+        said.append(f"Its {entries} entries sum to zero, so {entries - 1} of them are free")
+    centred = [n for piece in reading.sum.pieces for n in piece.names if reading.graph.sums_to_zero(n)]
+    if centred and kind == "coefficient" and row.in_sum == "as it stands" and entries == 1:
+        said.append(
+            f"Because {listed(centred)} sums to zero, {name} is the mean of these groups, not of a population"
+        )
+    said += _place(row, reading, total)
+    twice = [u.of for u in reading.uses.get(name, []) if u.place in ("mean", "inside")]
+    if twice and reading.sum.piece_of(name) is not None:
+        said.append(f"It is inside {listed(twice)} and in the sum as well, so is that meant?")
+    return " ".join(text if text.endswith("?") else f"{text}." for text in said)
 
 
-def _terms(row, reading):
-    """Return the terms whose spread an sd is."""
-    found = []
-    for use in reading.uses[row.name]:
-        if use.place == "inside":
-            found.append(use.of)
-        elif use.product:
-            found += [n for n in use.piece.names if n != row.name]
+def _what(row, reading, owners):
+    """Say what a name is, on which scale, and what is already in it."""
+    name, inside, link = row.name, row.already_in, SCALES[reading.sum.link].format(y=row.outcome)
+    scale = f" {link}" if row.scale else ""
+    several = reading.start[name].size > 1
+    made = f", computed from {listed(inside)}," if inside else ""
+    match row.role:
+        case "population mean":
+            return f"{name} is the population mean of {listed(owners)}{scale}"
+        case "group-level coefficient":
+            return f"{name} is a coefficient in the population mean of {listed(owners)}{scale}"
+        case "population sd":
+            partners = [
+                n for use in reading.uses[name] if use.place == "sum" for n in use.piece.names if n != name
+            ]
+            return f"{name} is the population sd of {listed(owners or reading.graph.in_order(set(partners)))} {link}"
+        case "standardised":
+            return f"{name} is standardised, so read it only after it is multiplied by its sd, draw by draw"
+        case "level" if inside:
+            return f"{name} is a level{scale}, because {listed(inside)} {are(inside)} already inside {'each entry' if several else 'it'}"
+        case "level":
+            return f"{name} is a level{scale}, because its prior has a mean other than 0"
+        case "deviation":
+            return f"{name} is a deviation{scale}{made or ','} so the common value is not inside it"
+        case "cut-point":
+            return f"{name} has the cut-points of the cumulative probability{scale}, from which the terms are subtracted"
+        case _:
+            return f"{name} is a coefficient{scale}{made.rstrip(',')}"
+
+
+def _way(words):
+    """Return how a name is in the sum, in words.
+
+    Examples
+    --------
+    >>> _way("minus, times dose")
+    'with a minus sign and multiplied by dose'
+    """
+    said, times = [], []
+    for word in words.split(", "):
+        if word.startswith("times "):
+            times.append(word.removeprefix("times "))
         else:
-            found.append(use.of)
-    return reading.graph.in_order(set(found))
+            said.append({"as it stands": "as it is", "minus": "with a minus sign"}.get(word, f"only {word}"))
+    return " and ".join(said + ([f"multiplied by {listed(times)}"] if times else []))
 
 
 def _place(row, reading, total):
@@ -110,17 +137,17 @@ def _place(row, reading, total):
     if row.in_sum == "no":
         return ["It is not in the sum, so do not add it"]
     if row.in_sum.startswith("through "):
-        return [f"It is in the sum through {listed(row.in_sum.removeprefix('through ').split(', '))} only"]
-    ways = row.in_sum.split("; ")
-    if ways == ["as it stands"]:
-        first = "It is in the sum as it is"
-    else:
-        first = "In the sum it is taken " + " and, in another column, ".join(
-            way.replace("minus", "with a minus sign") for way in ways
-        )
+        return [f"It is in the sum only through {listed(row.in_sum.removeprefix('through ').split(', '))}"]
+    ways = [_way(way) for way in row.in_sum.split("; ")]
+    first = f"It is in the sum {ways[0]}"
+    if len(ways) > 1:
+        first = f"Its columns are in the sum in different ways, {listed(ways)}"
     offset = reading.sum.offset
     more = [*row.add, *([offset] if offset else [])]
     rest = f", of which {row.add[-1]} cannot be told" if reading.sum.bad else ""
     if more:
-        return [f"{first}; add {listed(more)} to get {total}{rest}"]
-    return [f"{first}, which is all of {total}"]
+        verb = "subtract" if row.role == "cut-point" else "add"
+        return [f"{first}; {verb} {listed(more)} to get {total}{rest}"]
+    if len(ways) > 1:
+        return [f"{first}, and together they are {total}"]
+    return [f"It is the whole sum {ways[0]}, so add nothing to get {total}"]

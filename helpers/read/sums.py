@@ -82,7 +82,9 @@ class Sum:
 class Expression:
     """An expression of a model, as an array that depends on the names nearest to it."""
 
-    def __init__(self, graph, expression, point, links=("identity",), transform=np.asarray, rows=None, near=NEAR):
+    def __init__(
+        self, graph, expression, point, links=("identity",), transform=np.asarray, rows=None, near=NEAR
+    ):
         self.graph, self.expression, self.links, self.transform = graph, expression, links, transform
         self.names = graph.nearest(*(expression if isinstance(expression, list) else [expression]))
         self.start = point(0.5, 1)
@@ -237,7 +239,9 @@ def _on_scale(expression, names, link):
         for name in names_together:
             others = set(names_together) - {name}
             if others & set(bad):
-                bad.setdefault(name, f"it multiplies {', '.join(sorted(others & set(bad)))}, which bends the sum")
+                bad.setdefault(
+                    name, f"it multiplies {', '.join(sorted(others & set(bad)))}, which bends the sum"
+                )
         if set(names_together) & set(bad):
             continue
         why = probe.no_product(names_together, mixed, steps)
@@ -279,6 +283,7 @@ class Probe:
         self.noise = 1e-13 * max(1, np.abs(self.base).max(initial=0, where=np.isfinite(self.base)))
 
     def __call__(self, **changes):
+        """Return the values after names were given other values."""
         with np.errstate(all="ignore"):
             return self._f(self.start | changes)
 
@@ -313,7 +318,10 @@ class Probe:
         return size * direction if moved else None
 
     def _large(self, difference, scale):
-        return not np.isfinite(difference).all() or np.abs(difference).max() > self.near * scale + 30 * self.noise
+        return (
+            not np.isfinite(difference).all()
+            or np.abs(difference).max() > self.near * scale + 30 * self.noise
+        )
 
     def bends(self, name, step):
         """Say whether the function is no straight line along a step."""
@@ -335,7 +343,10 @@ class Probe:
                 return f"the product of {' and '.join(names)} is not a plain one"
             for name, other in [pair, pair[::-1]]:
                 zero = {other: np.zeros_like(self.start[other])}
-                if np.abs(self(**zero, **{name: self.start[name] + steps[name]}) - self(**zero)).max() > self.near:
+                if (
+                    np.abs(self(**zero, **{name: self.start[name] + steps[name]}) - self(**zero)).max()
+                    > self.near
+                ):
                     return f"{name} stands alone and multiplies {other}, too"
         return None
 
@@ -360,8 +371,8 @@ def _weigh(expression, probe, found, steps):
             units = {n: _unit(n, probe.start[n], graph) for n in piece.names if n != name}
             weigher = Weigher(expression, found, probe, name, units, np.abs(steps[name]).max())
             piece.parts[name] = weigher.parts()
-            if weigher.two_roles:
-                found.bad[name] = "its entries play two roles"
+            if weigher.refused:
+                found.bad[name] = weigher.refused
         name = piece.names[-1]
         rest = [n for n in piece.names if n != name]
         free_to_shift = not graph.sums_to_zero(name) and len(piece.parts) == len(piece.names)
@@ -380,12 +391,14 @@ class Weigher:
         self.start, self.random, self.ask = probe.start | units, probe.random, probe
         self.base = probe(**units)
         self.noise = probe.noise
-        self.two_roles = False
+        self.refused = ""
 
     def answer(self, code):
         """Return how each row answers to a code of numbers between -1 and 1, one for each entry."""
         v = self.start[self.name]
-        return (self.ask(**self.units, **{self.name: v + self.size * code.reshape(v.shape)}) - self.base) / self.size
+        return (
+            self.ask(**self.units, **{self.name: v + self.size * code.reshape(v.shape)}) - self.base
+        ) / self.size
 
     def one_entry(self, entries):
         """Return for each row the one entry it uses among some, and its weight; None where rows use several."""
@@ -423,17 +436,24 @@ class Weigher:
                 slices = [np.take(index, k, axis).ravel() for k in range(v.shape[axis])]
                 singles = [self.one_entry(entries) for entries in slices]
                 if all(singles):
-                    labels = [", ".join(str(k) if a == axis else ":" for a in range(v.ndim)) for k in range(len(slices))]
+                    labels = [
+                        ", ".join(str(k) if a == axis else ":" for a in range(v.ndim))
+                        for k in range(len(slices))
+                    ]
                     return [
-                        self._part(f"[{label}]", *single) for label, single in zip(labels, singles, strict=True)
+                        self._part(f"[{label}]", *single)
+                        for label, single in zip(labels, singles, strict=True)
                     ]
         weight = self.answer(np.ones(v.size))
+        if np.abs(weight).max() < 1e-6:
+            self.refused = "it was centred after the fact, so it does not move when all its entries do"
         if v.size > SEVERAL:
             return [Part(self.name, "", None, weight, "times data", ("data",))]
         each = [self._part("", *self.one_entry([k])) for k in everything]
         each = [part for part in each if np.abs(part.weight).max() > 1e-6]
         texts = {part.text for part in each}
-        self.two_roles = not self.units and "as it stands" in texts and len(texts) > 1
+        if not self.units and "as it stands" in texts and len(texts) > 1:
+            self.refused = "its entries play two roles"
         data = [name for name in self.expression.graph.data if all(name in part.factors for part in each)]
         factors = tuple(data) or ("data",) if texts != {"as it stands"} else ()
         text = f"times {' * '.join(factors)}" if factors else "as it stands"
@@ -499,7 +519,9 @@ def _without_empty_columns(weight, shape, close):
         return weight
     axis = min((a for a in range(len(shape)) if shape[a] > 1), key=lambda a: shape[a], default=0)
     columns = np.moveaxis(weight.reshape(shape), axis, 0).reshape(shape[axis], -1)
-    return columns[(np.abs(columns) > close).any(axis=1)].ravel() if (np.abs(columns) > close).any() else weight
+    return (
+        columns[(np.abs(columns) > close).any(axis=1)].ravel() if (np.abs(columns) > close).any() else weight
+    )
 
 
 def _rebuilt(probe, found, steps):
@@ -544,7 +566,11 @@ def _said(probe, piece, values):
         return factors[-1].weight * np.prod([point[f.name].ravel()[f.where] for f in factors], axis=0)
 
     parts = [part for name in piece.names for part in piece.parts[name]]
-    if not parts or any(part.where is None for part in parts) or (len(piece.names) > 1 and len(parts) > len(piece.names)):
+    if (
+        not parts
+        or any(part.where is None for part in parts)
+        or (len(piece.names) > 1 and len(parts) > len(piece.names))
+    ):
         return None
     if len(piece.names) > 1 and any(v.ndim > 1 for v in (values[n] for n in piece.names)):
         return None
@@ -570,10 +596,10 @@ def _same(change, said, probe, base=None):
     return bool(np.all(np.abs(change - said)[seen] <= (probe.near * scale)[seen]))
 
 
-def loose(found):
+def loose(shifts):
     """Return the names, in groups, that share a constant: one more in all of one is one less in all of another."""
     groups = []
-    for words, weight, _ in found.shifts:
+    for words, weight, *_ in shifts:
         size = None if weight is None else np.abs(weight).max(initial=0)
         if not size:
             continue

@@ -15,16 +15,32 @@ class Table(pd.DataFrame):
         return pd.DataFrame
 
     def _repr_html_(self):
+        shown = pd.DataFrame(self).astype(object).where(self.notna(), "")
+        shown = shown.map(_cell)
+        shown.index = [escape(str(name)) for name in self.index]
+        html = shown.to_html(escape=False, border=0)
+        for tag in ["td", "th"]:
+            html = html.replace(f"<{tag}>", f'<{tag} style="text-align: left; vertical-align: top">')
         above, below = (
-            "".join(f"<p>{escape(text)}</p>" for text in self.attrs.get(key, [])) for key in ["health", "notes"]
+            "".join(f"<p>{escape(text)}</p>" for text in self.attrs.get(key, []))
+            for key in ["health", "notes"]
         )
-        with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
-            return above + (super()._repr_html_() or "") + below
+        return f'{above}<div style="overflow-x: auto">{html}</div>{below}'
 
     def __repr__(self):
-        above, below = ("".join(f"{text}\n" for text in self.attrs.get(key, [])) for key in ["health", "notes"])
+        above, below = (
+            "".join(f"{text}\n" for text in self.attrs.get(key, [])) for key in ["health", "notes"]
+        )
         with pd.option_context("display.max_colwidth", 60, "display.width", 200, "display.max_columns", None):
             return above + super().__repr__() + ("\n" + below.rstrip("\n") if below else "")
+
+
+def _cell(value):
+    """Write a cell: two digits, and room for a sentence."""
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    text = escape(str(value))
+    return f'<div style="min-width: 22em">{text}</div>' if text.endswith((".", "?")) else text
 
 
 def read_table(model, idata=None):
@@ -46,7 +62,7 @@ def read_table(model, idata=None):
         One row per name and outcome, with the columns role, in_sum, scale, already_in, add, free, entries
         and sentence; outcome is a column where there are several. If the draws of `idata` are healthy, the
         columns mean, sd, eti89_lb and eti89_ub (an 89% equal-tailed interval) give the numbers of names with one
-        entry, and ``attrs["entries"]`` those of all entries. ``attrs["notes"]`` lists what is true of the
+        entry, and ``attrs["numbers"]`` those of all entries. ``attrs["notes"]`` lists what is true of the
         whole table, ``attrs["health"]`` what is wrong with the draws, ``attrs["loose"]`` the names
         that share a constant.
 
@@ -58,7 +74,7 @@ def read_table(model, idata=None):
     model = _pymc_model(model)
     from helpers.read.draws import check, health, values_at
     from helpers.read.graph import CannotTell, Graph, refuse_whole
-    from helpers.read.roles import Reading, Row
+    from helpers.read.roles import Row
 
     graph, readings, posterior, point = Graph(model), [], None, None
     try:
@@ -78,14 +94,13 @@ def read_table(model, idata=None):
     else:
         pairs = [(Row(name, "", why=reason), None) for name in graph.names]
     sick = [] if posterior is None else health(idata, graph.free)
-    table = _frame(graph, pairs, start, None if sick else posterior)
+    table, numbered = _frame(graph, pairs, start, None if sick else posterior)
     if len(readings) < 2:
         table = table.drop(columns="outcome")
     table = Table(table)
     table.attrs |= _below(graph, readings)
     table.attrs["health"] = [f"Do not read numbers from these draws yet. {' '.join(sick)}"] if sick else []
-    if posterior is not None and not sick:
-        table.attrs["entries"] = table.attrs.pop("_entries", None)
+    table.attrs["numbers"] = numbered
     return table
 
 
@@ -93,10 +108,14 @@ def _pymc_model(model):
     """Return the PyMC model itself; a Bambi model has one when it was built."""
     if hasattr(model, "backend"):
         if getattr(model.backend, "model", None) is None:
-            raise ValueError("This Bambi model is not built yet. Call its build() first, then read_table again.")
+            raise ValueError(
+                "This Bambi model is not built yet. Call its build() first, then read_table again."
+            )
         return model.backend.model
     if not hasattr(model, "free_RVs"):
-        raise ValueError(f"This is of type {type(model).__name__}. Expected: a PyMC model, as pm.Model() makes it.")
+        raise ValueError(
+            f"This is of type {type(model).__name__}. Expected: a PyMC model, as pm.Model() makes it."
+        )
     return model
 
 
@@ -113,7 +132,11 @@ def _rows(graph, readings):
     for name in graph.names:
         serves = [r for r in readings if name in r.uses or name in r.bad or name in r.serving]
         made_of = set(graph.behind(name))
-        results = [r for r in readings if name in graph.computed and made_of & {n for p in r.sum.pieces for n in p.names}]
+        results = [
+            r
+            for r in readings
+            if name in graph.computed and made_of & {n for p in r.sum.pieces for n in p.names}
+        ]
         for reading in serves or results or readings[:1]:
             pairs.append((reading.row(name), reading))
     return pairs
@@ -123,7 +146,7 @@ def _frame(graph, pairs, start, posterior):
     from helpers.read.draws import numbers
     from helpers.read.sentences import sentence
 
-    rows, entries = [], []
+    rows, all_numbers = [], {}
     for row, reading in pairs:
         cells = {
             "name": row.name,
@@ -138,10 +161,11 @@ def _frame(graph, pairs, start, posterior):
             "sentence": sentence(row, reading),
         }
         if posterior is not None:
-            numbered = numbers(posterior, row.name) if row.name in posterior else None
+            numbered = (
+                numbers(posterior, row.name) if row.name in posterior and row.role != "computed" else None
+            )
             if numbered is not None:
-                if not any(numbered.index[0] == e.index[0] for e in entries):
-                    entries.append(numbered)
+                all_numbers |= numbered.to_dict("index")
                 if len(numbered) == 1:
                     cells |= numbered.iloc[0].to_dict()
                 if row.role not in ("cannot tell", "computed"):
@@ -149,9 +173,7 @@ def _frame(graph, pairs, start, posterior):
         rows.append(cells)
     frame = pd.DataFrame(rows).set_index("name")
     frame["scale"] = frame["scale"].astype(object).where(frame["scale"].notna(), None)
-    if entries:
-        frame.attrs["_entries"] = pd.concat(entries)
-    return frame
+    return frame, all_numbers
 
 
 def _number(numbered):
@@ -164,22 +186,25 @@ def _number(numbered):
 def _below(graph, readings):
     """Return what is said once below the table: loose constants, unvisited entries, offsets."""
     from helpers.read.sentences import listed
-    from helpers.read.sums import loose
 
     notes, sets, unvisited = [], [], {}
     for reading in readings:
-        for names in loose(reading.sum):
+        for names in reading.loose():
             if names not in sets:
                 sets.append(names)
                 first, *others = names
                 notes.append(
-                    f"{listed(names)} share a constant: if 1 is added to all of {first} and taken from all of "
-                    f"{others[0]}, {'or of another of them, ' if len(others) > 1 else ''}no expected value of "
-                    f"{reading.outcome} changes, so only the priors settle it."
+                    f"{listed(names)} share a loose constant. A shift of all of {first} can be undone by a shift of "
+                    f"all of {' or '.join(others)}, so no expected value of {reading.outcome} changes and only the priors "
+                    f"settle it."
                 )
         for name, entries in reading.unvisited().items():
             unvisited[name] = entries
-            notes.append(f"No row uses {listed(entries)}, so only the prior informs {'it' if len(entries) == 1 else 'them'}.")
+            notes.append(
+                f"No row uses {listed(entries)}, so only the prior informs {'it' if len(entries) == 1 else 'them'}."
+            )
         if reading.sum.offset:
-            notes.append(f"The sum of {reading.outcome} also has {reading.sum.offset} in it, which is not estimated.")
+            notes.append(
+                f"The sum of {reading.outcome} also has {reading.sum.offset} in it, which is not estimated."
+            )
     return {"notes": notes, "loose": sets, "unvisited": unvisited}
