@@ -5,6 +5,7 @@ A row reads `name | role | in_sum | scale | already_in | add | free`. A name wit
 - Lists are compared as sets, and the factors of a product in any order.
 - `/` separates readings that are both true, `?` marks what the rule does not fix, `-` is no value.
 - What is not in the sum may tell the outcome's scale or none.
+- `¦` is the bar of a name such as Bambi's 1|group.
 - An offset is data without a coefficient, so a row may tell it in `add` or leave it out.
 
 The data are invented, nothing is sampled, and names are no help: a third of the models mislead in their names,
@@ -44,7 +45,7 @@ def read_rows(text):
     """Read the rows that were written by hand."""
     rows = {}
     for line in text.strip().splitlines():
-        name, *cells = (cell.strip() for cell in line.split("|"))
+        name, *cells = (cell.strip().replace("¦", "|") for cell in line.split("|"))
         assert len(cells) == len(COLUMNS), line
         key = tuple(part.strip() for part in name.split("@")) if "@" in name else name
         assert key not in rows, line
