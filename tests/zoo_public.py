@@ -2,7 +2,7 @@
 
 Each docstring names the source. The rows were written by hand from the formula before the table was read, in the
 notation of tests/zoo.py. Where the rule asks for "cannot tell" (a term centred after the fact, a precision, the log
-of an sd, a truncated outcome), that is the row that is right, or one of two.
+of an sd, a truncated outcome), that reading is the first.
 """
 
 import numpy as np
