@@ -30,6 +30,12 @@ OUTSIDE_FACTS = {
         "400": "the usual floor for the ESS: Vehtari et al. (2021)",
         "8927": "RANDOM_SEED of the PyMC port of Statistical Rethinking, and of our fit",
     },
+    "07": {
+        "2003": "Belenky et al., Journal of Sleep Research 12 (data/README.md)",
+        "1981": "Rubin, Journal of Educational Statistics 6 (data/README.md)",
+        "1990": "Thall and Vail, Biometrics 46 (data/README.md)",
+        "1989": "Randall, Biometrical Journal 31 (data/README.md)",
+    },
 }
 
 # The only cells whose outputs are not compared: they sample, or show live draws, a time, or the
@@ -39,11 +45,9 @@ LIVE = {
     "00_start_here.ipynb": ["from helpers.poll import keep"],
     "06_your_turn.ipynb": ["from helpers.poll import compare"],
     "01_fitting_m_13_4.ipynb": [
-        "prior_p = pm.draw(p[0], draws=20_000, random_seed=8927)",
-        "cases = [",
+        'prior_p = pm.draw(m_13_4["p"][0], draws=20_000, random_seed=8927)',
         "idata = pm.sample(",
         "yours = health(idata)",
-        'theirs = az.summary(idata, var_names=PARAMETERS, round_to="none")',
     ],
     "03_rebuilding_p.ipynb": [
         "idata_without = pm.sample(",

@@ -50,6 +50,7 @@ def exercises():
             },
             decimals=3,
             scale="probability",
+            look_up=True,
         ),
         "01.2": Exercise(
             right=free + 2,
@@ -62,6 +63,7 @@ def exercises():
                 "Is something that is computed counted too, such as g?": [free + 2 + 6],
             },
             decimals=0,
+            look_up=True,
         ),
         "01.3": Exercise(
             right="C",
