@@ -51,7 +51,7 @@ LIVE = {
     ],
     "03_rebuilding_p.ipynb": [
         "idata_without = pm.sample(",
-        'print(f"largest difference: {errors.max():.1f} Monte Carlo errors")',
+        'print(f"largest difference of a mean: {errors.max():.1f} Monte Carlo errors")',
         "from time import perf_counter",
         "widgets.VBox([choose_row, widgets.HBox(lists), picture])",
         "redrawn = pm.sample_posterior_predictive(",

@@ -89,6 +89,7 @@ def exercises():
                 words.ROW: [sd(p(row)) for row in other_rows(ROW_OF_SD)],
             },
             decimals=4,
+            look_up=True,
         ),
         "03.4": Exercise(
             right=free,
@@ -103,6 +104,7 @@ def exercises():
                 "Is something that is computed counted too, such as g?": [free + 6],
             },
             decimals=0,
+            look_up=True,
         ),
         "03.5": Exercise(
             right="C",
