@@ -8,9 +8,9 @@ HEADER = "eti89"  # as az.summary calls the bounds of an 89% equal-tailed interv
 TRIED = 20  # draws at which the model's formula is compared with the stored values
 
 
-def values_at(posterior, graph, count=TRIED):
-    """Return dicts of the free variables at some draws, evenly spread."""
-    stacked = {name: posterior[name].to_numpy() for name in graph.free}
+def values_at(posterior, names, count=TRIED):
+    """Return dicts of the values of names at some draws, evenly spread."""
+    stacked = {name: posterior[name].to_numpy() for name in names if name in posterior}
     flat = {name: v.reshape(-1, *v.shape[2:]) for name, v in stacked.items()}
     total = len(next(iter(flat.values())))
     return [
@@ -18,8 +18,10 @@ def values_at(posterior, graph, count=TRIED):
     ]
 
 
-def check(idata, graph, start):
+def check(idata, graph, start, shifted=False):
     """Return the posterior of an idata, or raise what shows that it is not of this model.
+
+    A `shifted` posterior is Bambi's, which leaves out standardised terms and moves the intercept.
 
     Raises
     ------
@@ -31,12 +33,14 @@ def check(idata, graph, start):
         posterior = idata["posterior"]
     except (KeyError, TypeError):
         raise ValueError("idata has no group named posterior. Expected: what pm.sample returned.") from None
-    missing = [name for name in graph.free if name not in posterior]
+    stored = [name for name in graph.computed if name in posterior]
+    spared = set(graph.nearest(*[v for name in stored for v in graph.parents(name)])) if shifted else set()
+    missing = [name for name in graph.free if name not in posterior and name not in spared]
     if missing:
         raise ValueError(
             f"idata lacks {', '.join(missing)}, so it is of another model, or was saved in part."
         )
-    for name in graph.free:
+    for name in [name for name in graph.free if name in posterior]:
         v = posterior[name]
         if v.dims[:2] != ("chain", "draw"):
             raise ValueError(
@@ -56,19 +60,19 @@ def check(idata, graph, start):
                 raise ValueError(
                     f"{name} has other labels of {dim} in idata than in the model, so one is of another model."
                 )
-    bare = graph.uncut(*graph.computed)
-    draws = values_at(posterior, graph)
-    for name, v in graph.computed.items():
-        if name in posterior:
-            stored = posterior[name].to_numpy()
-            stored = stored.reshape(-1, *stored.shape[2:])
-            stored = stored[np.linspace(0, len(stored) - 1, len(draws)).astype(int)]
-            call = bare.function(v, list(graph.free))
-            ours = [np.asarray(call(start | values)) for values in draws]
-            if ours[0].shape != stored[0].shape or not np.allclose(ours, stored, rtol=1e-3, atol=1e-4):
-                raise ValueError(
-                    f"{name} in idata is not what this model computes, so one is of another model or data."
-                )
+    if shifted:
+        return posterior
+    bare, draws = graph.uncut(*graph.computed), values_at(posterior, graph.names)
+    for name in stored:
+        call = bare.function(graph.computed[name], list(graph.free))
+        ours, theirs = (
+            [np.asarray(call(start | values)) for values in draws],
+            [values[name] for values in draws],
+        )
+        if ours[0].shape != theirs[0].shape or not np.allclose(ours, theirs, rtol=1e-3, atol=1e-4):
+            raise ValueError(
+                f"{name} in idata is not what this model computes, so one is of another model or data."
+            )
     return posterior
 
 
@@ -83,7 +87,8 @@ def health(idata, names):
     try:
         diverging = int(idata["sample_stats"]["diverging"].sum())
         if diverging:
-            sentences.append(f"There are {diverging:,} divergences, so part of the posterior may be missing.")
+            how_many = f"is {diverging} divergence" if diverging == 1 else f"are {diverging:,} divergences"
+            sentences.append(f"There {how_many}, so part of the posterior may be missing.")
     except (KeyError, TypeError):
         sentences.append("There is no group sample_stats, so divergences are unknown.")
     if not sentences or posterior.sizes["chain"] > 1:
@@ -99,7 +104,7 @@ def health(idata, names):
         _, worst = extreme(rhat(some), np.nanmax)
         name = max(worst, key=worst.get)
         if worst[name] > 1.01:
-            sentences.append(f"The largest r_hat is {worst[name]:.2f} ({name}), above 1.01.")
+            sentences.append(f"The largest r_hat is {worst[name]:.3f} ({name}), above 1.01.")
         _, worst = extreme(ess(some), np.nanmin)
         name = min(worst, key=worst.get)
         if worst[name] < 400:

@@ -16,7 +16,6 @@ from helpers.read.sums import (
     Sum,
     inside,
     is_group_term,
-    loose,
     one_to_one,
     take_apart,
 )
@@ -72,8 +71,8 @@ class Row:
     scale: str | None = None
     already_in: list = field(default_factory=list)
     add: list = field(default_factory=list)
+    minus: list = field(default_factory=list)  # those of `add` that are subtracted
     why: str = ""
-    extra: dict = field(default_factory=dict)
 
 
 class Reading:
@@ -252,8 +251,10 @@ class Reading:
         return all(np.all(self.point(2, seed)[name] > 0) for seed in range(3))
 
     def single(self, use, name):
-        """Say whether each row uses at most one entry of a name."""
-        return use.piece is not None and all(part.where is not None for part in use.piece.parts[name])
+        """Say whether each row uses at most one entry of a name, or of each of its columns."""
+        parts = use.piece.parts[name] if use.piece else []
+        entries_apart = len(parts) > 1 and self.start[name].ndim == 1
+        return bool(parts) and not entries_apart and all(part.where is not None for part in parts)
 
     def plain(self, name):
         """Say whether a free variable's prior is Normal or the like, with mean 0 and a known sd."""
@@ -270,6 +271,9 @@ class Reading:
         """Return the standardised term of a product, or raise CannotTell."""
         carriers = [n for n in piece.names if self.plain(n) and not self.factor(n)]
         factors = [n for n in piece.names if n not in carriers and self.factor(n)]
+        for name in piece.names:
+            if name in self.unread:
+                raise CannotTell(self.unread[name])
         missing = [n for n in piece.names if self.graph.has_observed(n)]
         if missing:
             raise CannotTell(
@@ -414,24 +418,26 @@ class Reading:
         if why:
             raise CannotTell(why)
         if self._is_group_term(name):
-            terms = [p for p in found.pieces if any(one_to_one(part) for part in p.parts[p.names[-1]])]
-            inner = [self.role(p.names[-1]) for p in terms if len(p.names) == 1]
-            means = [p for p in found.pieces if p not in terms]
+            terms = [p for p in found.pieces if any(one_to_one(part) for part in p.parts[p.main])]
+            inner = {p.main: self.role(p.main) for p in terms if len(p.names) == 1}
+            means = [p for p in found.pieces if p not in terms or inner.get(p.main) == "population mean"]
             if not all(self.single(use, name) for use in uses):
                 return "level" if means else "coefficient"
-            return "level" if means or "level" in inner else "deviation"
-        if any(use.place == "mean" for use in uses):
+            return "level" if means or "level" in inner.values() else "deviation"
+        if any(u.place == "mean" or (u.place == "inside" and self._of_population(u.of)) for u in uses):
             return "population mean"
         roles = {self.role(p.names[0]) for p in found.pieces if len(p.names) == 1}
         if len(found.pieces) == 1 and roles == {"coefficient"}:
             return "coefficient"
-        raise CannotTell("it is a part of the sum that is made of several terms")
+        raise CannotTell("it joins several terms, none of which has one entry for each of its own")
 
     def try_draws(self, draws):
         """Compare the sum with the outcome's own parameter at draws of a posterior; refuse all if they differ."""
         if self.sum.adds_up is None:
             return
-        names = [n for n in self.sum.names if n in self.graph.computed]
+        names = [n for n in self.sum.names if n not in draws[0]]
+        if any(n not in draws[0] for name in names for n in self.graph.behind(name) if n in self.graph.free):
+            return
         bare = self.graph.uncut(*self.graph.computed)
         calls = {n: bare.function(self.graph.computed[n], list(self.graph.free)) for n in names}
         for values in draws:
@@ -441,14 +447,13 @@ class Reading:
                 self._refuse_all("the sum could not be rebuilt at the draws of the posterior")
                 return
 
-    def loose(self):
-        """Return the groups of names that share a constant, of those that can be told."""
-        told = [
-            (words, *rest)
-            for words, *rest in self.sum.shifts
-            if not any(self._why(n) for n in words.split(" * "))
-        ]
-        return loose(told)
+    def places(self, name):
+        """Return where a name is used, such as in the sum or in a prior's mean."""
+        return {use.place for use in self.uses.get(name, [])}
+
+    def shifts(self):
+        """Return what shifts of the names in the sum do, of those that can be told."""
+        return [shift for shift in self.sum.shifts if not any(self._why(n) for n in shift[0].split(" * "))]
 
     def _why(self, name):
         try:
@@ -461,7 +466,7 @@ class Reading:
         """Return the labels of the entries that no row uses, for each name in the sum."""
         found = {}
         for piece in self.sum.pieces:
-            name = piece.names[-1]
+            name = piece.main
             parts = piece.parts[name]
             if any(part.where is None for part in parts):
                 continue
@@ -491,7 +496,7 @@ class Reading:
         if row.role == "computed":
             row.in_sum = "no"
             if name in self.sum.mentioned or self._is_result(name):
-                row.already_in = [str(p) for p in self.sum.pieces]
+                row.already_in = [str(p) for p in self.sum.pieces if set(p.names) <= self._made_of(name)]
             else:
                 row.already_in = graph.nearest(*graph.parents(name))
             return row
@@ -506,7 +511,7 @@ class Reading:
             texts = [", ".join(words + [t] if t != "as it stands" or not words else words) for t in texts]
             row.in_sum = "; ".join(texts)
             row.add = [str(p) for p in self.sum.pieces if p is not piece] + ([untold] if untold else [])
-            row.extra["piece"] = piece
+            row.minus = [str(p) for p in self.sum.pieces if p is not piece and p.minus]
         else:
             through = graph.in_order(self._through(name))
             row.in_sum = f"through {', '.join(through)}" if through else "no"
@@ -517,6 +522,15 @@ class Reading:
         """Say whether a Deterministic is computed from what is in the sum, by itself or after the link."""
         pieces = {n for piece in self.sum.pieces for n in piece.names}
         return bool(pieces) and set(self.graph.nearest(*self.graph.parents(name))) == pieces
+
+    def _made_of(self, name):
+        """Return the names that a Deterministic is computed from, those inside other Deterministics too."""
+        found, todo = set(), [name]
+        while todo:
+            new = set(self.graph.nearest(*self.graph.parents(todo.pop()))) - found
+            found |= new
+            todo += [n for n in new if n in self.graph.computed]
+        return found
 
     def _through(self, name):
         found = set()
@@ -538,7 +552,5 @@ def _shifted(reading, name, found):
     """Return how a Deterministic answers when one more is given to all entries of all that stands alone in it."""
     graph, start = reading.graph, reading.start
     call = graph.uncut(name).function(graph.computed[name].owner.inputs[0], found.names)
-    changes = {
-        p.names[-1]: start[p.names[-1]] + 1 for p in found.pieces if not graph.sums_to_zero(p.names[-1])
-    }
+    changes = {p.main: start[p.main] + 1 for p in found.pieces if not any(map(graph.sums_to_zero, p.names))}
     return np.asarray(call(start | changes)) - np.asarray(call(start)) if changes else np.ones(1)

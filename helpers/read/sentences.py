@@ -141,13 +141,16 @@ def _place(row, reading, total):
     ways = [_way(way) for way in row.in_sum.split("; ")]
     first = f"It is in the sum {ways[0]}"
     if len(ways) > 1:
-        first = f"Its columns are in the sum in different ways, {listed(ways)}"
-    offset = reading.sum.offset
-    more = [*row.add, *([offset] if offset else [])]
-    rest = f", of which {row.add[-1]} cannot be told" if reading.sum.bad else ""
-    if more:
-        verb = "subtract" if row.role == "cut-point" else "add"
-        return [f"{first}; {verb} {listed(more)} to get {total}{rest}"]
+        first = f"Its entries are in the sum in different ways, {listed(ways)}"
+    known = [reading.sum.offset] if reading.sum.offset else []
+    plus = [piece for piece in row.add if piece not in row.minus] + known
+    if reading.sum.bad:
+        plus[-1 - len(known)] = (
+            f"a part made of {listed(reading.graph.in_order(reading.sum.bad))}, which cannot be told,"
+        )
+    steps = [f"add {listed(plus)}"] * bool(plus) + [f"subtract {listed(row.minus)}"] * bool(row.minus)
+    if steps:
+        return [f"{first}; {listed(steps)} to get {total}"]
     if len(ways) > 1:
         return [f"{first}, and together they are {total}"]
     return [f"It is the whole sum {ways[0]}, so add nothing to get {total}"]

@@ -43,16 +43,17 @@ class Piece:
     """A term of a sum: one name, or several that multiply each other."""
 
     names: tuple
+    main: str  # the name with the most entries: in a product the standardised term and not its sd
     parts: dict = field(default_factory=dict)
 
-    def texts(self):
-        """Return how the piece stands in the sum, its names' products left out."""
-        return list(dict.fromkeys(part.text for part in self.parts[self.names[-1]]))
+    @property
+    def minus(self):
+        """Say whether the piece is subtracted."""
+        return all(part.text.startswith("minus") for part in self.parts[self.main])
 
     def __str__(self):
-        factors = {f for name in self.names[-1:] for part in self.parts[name] for f in part.factors}
-        columns = len(self.parts[self.names[-1]]) > 1
-        return " * ".join([*self.names, *(sorted(factors) if not columns else [])])
+        parts = self.parts[self.main]
+        return " * ".join([*self.names, *(parts[0].factors if len(parts) == 1 else [])])
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Expression:
         self.rows, self.near = rows or self.shape, near
         unit, positive = "logit" in links, "log" in links and "logit" not in links
         if unit or positive:
-            self.start = self._interior(point, (0.02, 0.98) if unit else (0.02, 50), strict=unit)
+            self.start = self._interior(point, unit)
 
     def function(self, names, data=()):
         """Return the expression as a function of a dict of values."""
@@ -104,17 +105,18 @@ class Expression:
 
         return value
 
-    def _interior(self, point, bounds, strict):
+    def _interior(self, point, unit):
         """Find a point at which nothing is near a bound, so that no effect is hidden by saturation."""
         value = self.function(self.names)
-        for width in [0.5, 0.2, 0.05, 0.01, 0.001, 1e-4]:
-            for seed in range(1, 5):
-                values = point(width, seed)
-                expected = value(values)
-                if np.all((expected > bounds[0]) & (expected < bounds[1])):
-                    return values
-        if strict:
-            raise CannotTell("no point was found at which every probability is between 0.02 and 0.98")
+        for low, high in [(0.02, 0.98), (1e-4, 1 - 1e-4)] if unit else [(0.02, 50)]:
+            for width in [0.5, 0.2, 0.05, 0.01, 0.001, 1e-4]:
+                for seed in range(1, 5):
+                    values = point(width, seed)
+                    expected = value(values)
+                    if np.all((expected > low) & (expected < high)):
+                        return values
+        if unit:
+            raise CannotTell("no point was found at which every probability is between 0.0001 and 0.9999")
         return point(0.5, 1)
 
 
@@ -248,7 +250,7 @@ def _on_scale(expression, names, link):
         if why:
             bad |= dict.fromkeys(names_together, why)
         else:
-            pieces.append(Piece(tuple(names_together)))
+            pieces.append(Piece(tuple(names_together), max(names_together, key=lambda n: start[n].size)))
     found = Sum(link, pieces, bad, names, idle)
     if pieces:
         _weigh(expression, probe, found, steps)
@@ -373,12 +375,12 @@ def _weigh(expression, probe, found, steps):
             piece.parts[name] = weigher.parts()
             if weigher.refused:
                 found.bad[name] = weigher.refused
-        name = piece.names[-1]
+        name = piece.main
         rest = [n for n in piece.names if n != name]
         free_to_shift = not graph.sums_to_zero(name) and len(piece.parts) == len(piece.names)
         for part in piece.parts[name]:
             if free_to_shift:
-                found.shifts.append((" * ".join([*rest, name]), part.weight, part))
+                found.shifts.append((" * ".join([*rest, name]), part.column, part.weight))
     found.pieces = [piece for piece in found.pieces if not set(piece.names) & set(found.bad)]
 
 
@@ -449,11 +451,11 @@ class Weigher:
             self.refused = "it was centred after the fact, so it does not move when all its entries do"
         if v.size > SEVERAL:
             return [Part(self.name, "", None, weight, "times data", ("data",))]
-        each = [self._part("", *self.one_entry([k])) for k in everything]
+        each = [self._part(f"[{k}]", *self.one_entry([k])) for k in everything]
         each = [part for part in each if np.abs(part.weight).max() > 1e-6]
         texts = {part.text for part in each}
         if not self.units and "as it stands" in texts and len(texts) > 1:
-            self.refused = "its entries play two roles"
+            return each
         data = [name for name in self.expression.graph.data if all(name in part.factors for part in each)]
         factors = tuple(data) or ("data",) if texts != {"as it stands"} else ()
         text = f"times {' * '.join(factors)}" if factors else "as it stands"
@@ -547,7 +549,7 @@ def _adds_up(probe, found, values):
         own = {name: values[name] for name in piece.names}
         change, said = probe(**own) - probe.base, _said(probe, piece, values)
         if said is None:
-            straight = _straight(probe, piece.names[-1], own)
+            straight = _straight(probe, piece.main, own)
         else:
             straight = _same(change, said, probe)
         if not straight:
@@ -596,21 +598,37 @@ def _same(change, said, probe, base=None):
     return bool(np.all(np.abs(change - said)[seen] <= (probe.near * scale)[seen]))
 
 
-def loose(shifts):
-    """Return the names, in groups, that share a constant: one more in all of one is one less in all of another."""
-    groups = []
-    for words, weight, *_ in shifts:
-        size = None if weight is None else np.abs(weight).max(initial=0)
-        if not size:
-            continue
-        for shape, members in groups:
-            if np.allclose(weight / size, shape, atol=1e-6) or np.allclose(-weight / size, shape, atol=1e-6):
-                if words not in members:
-                    members.append(words)
-                break
-        else:
-            groups.append((weight / size, [words]))
-    return [members for _, members in groups if len(members) > 1]
+def loose(sums):
+    """Return the names, in groups, that share a constant: a shift of one is undone by shifts of the others.
+
+    Examples
+    --------
+    >>> one, two = np.ones(3), np.array([1.0, 0, 1])
+    >>> first = [("a", "", one), ("b", "", two), ("c", "", -one)]
+    >>> loose([first])
+    [['a', 'c']]
+    >>> loose([first, [("a", "", one)]])  # the other outcome settles it
+    []
+    """
+    keys = list(dict.fromkeys((words, column) for shifts in sums for words, column, _ in shifts))
+    answers = {key: [] for key in keys}
+    for shifts in sums:
+        found = {(words, column): weight for words, column, weight in shifts}
+        rows = next((len(weight) for weight in found.values()), 0)
+        for key in keys:
+            answers[key].append(found.get(key, np.zeros(rows)))
+    table = {key: np.concatenate(answer) for key, answer in answers.items()}
+    table = {key: answer / np.linalg.norm(answer) for key, answer in table.items() if np.any(answer)}
+    if not table:
+        return []
+    columns = np.stack(list(table.values()), axis=1)
+    sizes, vectors = np.linalg.eigh(columns.T @ columns)
+    still = vectors[:, sizes < 1e-9]  # joint shifts under which nothing moves
+    together = np.abs(still @ still.T) > 1e-4
+    groups = _components(list(table), [{a, b} for a, row in zip(table, together, strict=True)
+                                       for b, one in zip(table, row, strict=True) if one and a != b])  # fmt: skip
+    found = [list(dict.fromkeys(words for words, _ in group)) for group in groups if len(group) > 1]
+    return [names for i, names in enumerate(found) if len(names) > 1 and names not in found[:i]]
 
 
 def _find_offset(expression, probe, found):

@@ -6,6 +6,12 @@ import pandas as pd
 
 COLUMNS = ["role", "in_sum", "scale", "already_in", "add", "free", "entries", "sentence"]
 
+BAMBI = (
+    "Bambi subtracts the mean from each predictor in the model, so the intercept of the formula is at the means of "
+    "the predictors. It moves the intercept to 0 of the predictors in idata, so there multiply slopes by the "
+    "predictors as they are."
+)
+
 
 class Table(pd.DataFrame):
     """A DataFrame that is shown with what is said above and below it: attrs "health" and "notes"."""
@@ -71,6 +77,8 @@ def read_table(model, idata=None):
     ValueError
         `idata` is not of this model, or `model` is not a built model.
     """
+    bambi = hasattr(model, "backend")
+    centred = bambi and getattr(model, "center_predictors", True)
     model = _pymc_model(model)
     from helpers.read.draws import check, health, values_at
     from helpers.read.graph import CannotTell, Graph, refuse_whole
@@ -84,12 +92,12 @@ def read_table(model, idata=None):
         reason = str(error)
     start = point(0, 0) if point else {}
     if idata is not None and point:
-        posterior = check(idata, graph, start)
+        posterior = check(idata, graph, start, bambi)
     if point:
         readings = _readings(graph, point)
         for reading in readings:
             if posterior is not None:
-                reading.try_draws(values_at(posterior, graph))
+                reading.try_draws(values_at(posterior, graph.names))
         pairs = _rows(graph, readings)
     else:
         pairs = [(Row(name, "", why=reason), None) for name in graph.names]
@@ -99,6 +107,8 @@ def read_table(model, idata=None):
         table = table.drop(columns="outcome")
     table = Table(table)
     table.attrs |= _below(graph, readings)
+    if centred:
+        table.attrs["notes"].append(BAMBI)
     table.attrs["health"] = [f"Do not read numbers from these draws yet. {' '.join(sick)}"] if sick else []
     table.attrs["numbers"] = numbered
     return table
@@ -183,25 +193,38 @@ def _number(numbered):
     return f" {example}{words}"
 
 
+def _loose(readings):
+    """Return the names that share a constant in all outcomes at once."""
+    from helpers.read.sums import loose
+
+    told = [reading.shifts() for reading in readings]
+    unclear = {n for r, shifts in zip(readings, told, strict=True) for n in r.serving if r.places(n) & {"sum"}
+               and not any(n in words.split(" * ") for words, *_ in shifts)}  # fmt: skip
+    unclear |= {n for r in readings for n in r.bad}
+    return [
+        names
+        for names in loose([[s for s in shifts if not unclear & set(s[0].split(" * "))] for shifts in told])
+    ]
+
+
 def _below(graph, readings):
     """Return what is said once below the table: loose constants, unvisited entries, offsets."""
     from helpers.read.sentences import listed
 
-    notes, sets, unvisited = [], [], {}
+    sets = _loose(readings)
+    notes, unvisited = [], {}
+    for names in sets:
+        notes.append(
+            f"{listed(names)} share a loose constant. A shift of all of {names[0]} can be undone by "
+            f"{'a shift' if len(names) == 2 else 'shifts'} of all of {listed(names[1:])}, so no expected value changes "
+            "and only the priors settle it."
+        )
     for reading in readings:
-        for names in reading.loose():
-            if names not in sets:
-                sets.append(names)
-                first, *others = names
-                notes.append(
-                    f"{listed(names)} share a loose constant. A shift of all of {first} can be undone by a shift of "
-                    f"all of {' or '.join(others)}, so no expected value of {reading.outcome} changes and only the priors "
-                    f"settle it."
-                )
         for name, entries in reading.unvisited().items():
             unvisited[name] = entries
+            few = entries if len(entries) < 5 else [entries[0], f"{len(entries) - 1} other entries of {name}"]
             notes.append(
-                f"No row uses {listed(entries)}, so only the prior informs {'it' if len(entries) == 1 else 'them'}."
+                f"No row uses {listed(few)}, so only the prior informs {'it' if len(entries) == 1 else 'them'}."
             )
         if reading.sum.offset:
             notes.append(
