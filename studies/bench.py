@@ -2,6 +2,7 @@
 
     make bench                        fit, lessons, growth: what a class feels; about 15 minutes
     make bench PARTS="tests setup"    the two that install or test everything; 8 minutes more
+    make bench PARTS=read_table       the table of a model with 500 entries; 1 minute
 
 Times on a shared machine are noisy: compare within one run, never across. Processor seconds are
 those of all threads. Whatever caches are needed are made in a temporary folder: the first run is
@@ -219,6 +220,15 @@ def growth(env):
     draw(table, ROOT / "studies" / "growth.png")
 
 
+def read_table(env):
+    """Measure read_table on a model with 500 entries; expected at 100,000 rows are 2 s and 100 MB at most."""
+    rows = {}
+    for count in [1_000, 10_000, 100_000]:
+        runs = [run(sys.executable, "-m", "studies.read_once", str(count), env=env)[0] for _ in range(3)]
+        rows[f"{count:,} rows"] = pd.DataFrame([json.loads(one.splitlines()[-1]) for one in runs]).median()
+    show("A table read (read_table)", pd.DataFrame(rows).T)
+
+
 def tests(env):
     """Measure `make test`, with empty caches and again."""
     rows = {}
@@ -250,10 +260,10 @@ def setup(env):
     show("Set-up", pd.DataFrame(rows).T)
 
 
-PARTS = {part.__name__: part for part in [fit, lessons, growth, tests, setup]}
+PARTS = {part.__name__: part for part in [fit, lessons, growth, read_table, tests, setup]}
 
 
-MINUTES = {"fit": 10, "lessons": 3, "growth": 2, "tests": 5, "setup": 4}
+MINUTES = {"fit": 10, "lessons": 3, "growth": 2, "read_table": 1, "tests": 5, "setup": 4}
 
 
 def main(names):

@@ -1,6 +1,7 @@
 """Reach into a PyMC model: its names, what hangs on what, and any expression as a function of names."""
 
 from copy import copy
+from functools import lru_cache
 
 import numpy as np
 import pytensor
@@ -182,6 +183,7 @@ class Graph:
         call = pytensor.function(values, outputs, mode=PLAIN, on_unused_input="ignore")
         given = self.observations()
 
+        @lru_cache(8)
         def point(width, seed):
             random = np.random.default_rng(seed)
             noisy = [

@@ -91,6 +91,7 @@ class Expression:
         self.start = point(0.5, 1)
         self.shape = self.function(self.names)(self.start).shape
         self.rows, self.near = rows or self.shape, near
+        self.whole_or_not = False  # set where a sum is of use only if it is whole, to save time
         unit, positive = "logit" in links, "log" in links and "logit" not in links
         if unit or positive:
             self.start = self._interior(point, unit)
@@ -178,16 +179,18 @@ def _rank(found):
     return len(found.bad) / max(len(found.names), 1), products
 
 
-def inside(graph, name, start):
+def inside(graph, name, start, whole_or_not=False):
     """Return the sum that a Deterministic is, made of the names nearest to it, or of those nearest to these."""
     expression = graph.computed[name].owner.inputs[0]
-    return take_apart(Expression(graph.uncut(name), expression, lambda width, seed: start), unfold=False)
+    whole = Expression(graph.uncut(name), expression, lambda width, seed: start)
+    whole.whole_or_not = whole_or_not
+    return take_apart(whole, unfold=False)
 
 
 def is_group_term(graph, name, start):
     """Say whether a Deterministic has one term for each member of a group: one of its pieces is one to one."""
     try:
-        found = inside(graph, name, start)
+        found = inside(graph, name, start, whole_or_not=True)
     except CannotTell:
         return False
     if not found.whole:
@@ -214,8 +217,12 @@ def _on_best_scale(expression, names):
             raise CannotTell(f"{name} is discrete and cannot be moved a little")
         if expression.start[name].size > LARGE and name in expression.graph.free:
             raise CannotTell(f"{name} has more than {LARGE:,} entries")
-    trials = [_on_scale(expression, names, link) for link in expression.links]
-    trials = sorted((t for t in trials if t is not None), key=_rank)
+    # a wrong scale shows with its first name, so the others are looked at only where no scale is right
+    trials = [_on_scale(expression, names, link, whole_or_not=True) for link in expression.links]
+    whole = [t for t in trials if t is not None and t.whole]
+    if not whole and not expression.whole_or_not:
+        trials = [_on_scale(expression, names, link) for link in expression.links]
+    trials = sorted(whole or (t for t in trials if t is not None), key=_rank)
     if not trials:
         raise CannotTell("its expected value is nowhere finite")
     best, *others = trials
@@ -225,7 +232,7 @@ def _on_best_scale(expression, names):
     return best
 
 
-def _on_scale(expression, names, link):
+def _on_scale(expression, names, link, whole_or_not=False):
     """Return the sum on a scale, or None where the expression has no value there."""
     value, start = expression.function(names), expression.start
     probe = Probe(lambda x: LINKS[link](value(x)).ravel(), start, expression.near, TOLD.get(link))
@@ -234,8 +241,14 @@ def _on_scale(expression, names, link):
     steps = {name: probe.step(name) for name in names}
     idle = [name for name in names if steps[name] is None]
     moving = [name for name in names if steps[name] is not None]
-    bad = {name: "it bends the sum" for name in moving if probe.bends(name, steps[name])}
-    mixed = {frozenset(pair) for pair in combinations(moving, 2) if probe.mixes(pair, steps)}
+    bad = {}
+    for name in moving:
+        if probe.bends(name, steps[name]):
+            bad[name] = "it bends the sum"
+            if whole_or_not and name in expression.graph.free:
+                return Sum(link, [], bad, names, idle)
+    pairs = [pair for pair in combinations(moving, 2) if not set(pair) <= set(bad)]
+    mixed = {frozenset(pair) for pair in pairs if probe.mixes(pair, steps)}
     pieces = []
     for names_together in _components(moving, mixed):
         for name in names_together:

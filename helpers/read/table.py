@@ -182,6 +182,7 @@ def _frame(graph, pairs, start, posterior):
                     cells["sentence"] += _number(numbered)
         rows.append(cells)
     frame = pd.DataFrame(rows).set_index("name")
+    frame["sentence"] = frame.pop("sentence")  # last, after the numbers
     frame["scale"] = frame["scale"].astype(object).where(frame["scale"].notna(), None)
     return frame, all_numbers
 
