@@ -10,7 +10,7 @@ from IPython.display import Javascript, display
 from helpers.drawn import describe
 
 # After Okabe and Ito: they stay apart for colour-blind readers, and all but grey can be read as text
-# (contrast 4.5 or more on white). No figure tells by colour alone.
+# (contrast 4.5 or more on white). No figure tells anything apart by colour alone.
 COLOUR = {
     "a": "#0072B2",  # actors
     "g": "#007A59",  # blocks
@@ -63,12 +63,12 @@ def show(fig, alt):
     Raises
     ------
     ValueError
-        The alt text is shorter than 40 characters: that says too little.
+        The alt text is shorter than 40 characters, which is too little.
     TypeError
         The figure draws something that `helpers.drawn.describe` does not know.
     """
     if len(alt) < 40:
-        raise ValueError(f"alt text of {len(alt)} characters. Wanted: 40 or more, with the finding.")
+        raise ValueError(f"alt text of {len(alt)} characters. Expected: 40 or more, with the finding first.")
     png = io.BytesIO()
     # Twice the size on the screen, so that text stays sharp on good displays and projectors.
     fig.savefig(png, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})

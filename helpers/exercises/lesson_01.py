@@ -69,7 +69,7 @@ def exercises():
             right="C",
             because="All chains may have missed the same region, and then they agree with each other.",
             hints={
-                "It is not a vote. What does each of the three look for?": ["A"],
+                "They are not votes. What does each of the three measure?": ["A"],
                 "Which of the three compares the chains, and what is its value here?": ["B"],
                 "Which of the three counts draws, and what is its value here?": ["D"],
             },

@@ -61,13 +61,13 @@ def exercises():
             hints={
                 "Look up row 2 in the data. Which actor, block and treatment does it have?": ["A"],
                 "Which actor has code 2? Python counts from 0.": ["C"],
-                "Does the model refuse a combination? It has a p for each, visited or not.": ["D"],
+                "Does the model refuse a combination? It gives a p for each, observed or not.": ["D"],
             },
             scale="choice",
         ),
         "03.3": Exercise(
             right=sd(p_sd),
-            because="Actor 2's p is pressed against 1, so it cannot vary much, however uncertain a[actor 2] is.",
+            because="Actor 2's p is close to 1, so it cannot vary much, however uncertain a[actor 2] is.",
             hints={
                 "Is this the sd of eta, on the log-odds scale? Apply expit first.": [
                     sd(sum(of_sd)),
@@ -110,13 +110,11 @@ def exercises():
             right="C",
             because="A shared population would hardly help. In m_13_4 the chimpanzee of that pull has 71 more.",
             hints={
-                "The number alone does not do it. What is left of an intercept whose only pull is gone?": [
+                "The number alone does not do it. Which pulls are left to estimate an intercept whose only pull is left out?": [
                     "A"
                 ],
                 "Look at actor 2, and at the other actors. The score would be the same for any data.": ["B"],
-                "Storing changes nothing in a model. What does the intercept of the left-out row know?": [
-                    "D"
-                ],
+                "Storing changes nothing in a model. Which pulls are left to estimate that intercept?": ["D"],
             },
             scale="choice",
         ),
