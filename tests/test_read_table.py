@@ -393,6 +393,31 @@ def test_the_scale_is_found_where_probabilities_are_small_or_large_at_first(scal
     assert set(table_of(build)["scale"]) == {scale}
 
 
+def test_the_scale_of_a_student_t_is_not_called_its_sd():
+    def build():
+        a = pm.StudentT("a", nu=4, mu=pm.Normal("m"), sigma=pm.Exponential("s", 1), shape=GROUPS)
+        pm.StudentT("y", nu=pm.Gamma("nu", 2, 0.1), mu=a[group], sigma=pm.Exponential("e", 1), observed=y)
+
+    table = table_of(build)
+    assert table["role"].to_dict() == {
+        "m": "population mean", "s": "population sd", "a": "level", "nu": "shape", "e": "noise"
+    }  # fmt: skip
+    assert all("scale (not the sd)" in table.loc[name, "sentence"] for name in ["s", "e"])
+
+
+def test_a_mean_with_a_weight_is_not_called_a_mean():
+    def build():
+        pm.Normal(
+            "y",
+            pm.Normal("a", -2 * pm.Normal("m"), pm.Exponential("s", 1), shape=GROUPS)[group],
+            1,
+            observed=y,
+        )
+
+    row = table_of(build).loc["m"]
+    assert row["role"] == "cannot tell" and "weight other than 1" in row["sentence"]
+
+
 def test_two_outcomes_have_rows_of_their_own():
     def build():
         a = pm.Normal("a", *population(), shape=GROUPS)

@@ -246,6 +246,10 @@ class Reading:
                 found |= set(self.owners(use.of)) if means and self.owners(use.of) else {use.of}
         return self.graph.in_order(found)
 
+    def has_sd(self, name):
+        """Say whether the parameter that scales a distribution is its sd."""
+        return self.graph.family(name) not in ("StudentTRV", "LaplaceRV", "CauchyRV")
+
     def positive(self, name):
         """Say whether all entries are positive wherever they may be."""
         return all(np.all(self.point(2, seed)[name] > 0) for seed in range(3))
@@ -358,7 +362,13 @@ class Reading:
             return "deviation" if several and all(self.single(use, name) for use in uses) else "coefficient"
         if first.place == "sum" or (first.place == "inside" and not self._of_population(first.of)):
             return "coefficient"
-        multiplied = any(part.factors for use in uses for part in use.piece.parts[name])
+        parts = [part for use in uses for part in use.piece.parts[name]]
+        odd = next((part.text for part in parts if not part.factors and part.text != "as it stands"), None)
+        if odd:
+            raise CannotTell(
+                f"it is in the mean of {listed(self.owners(name))} with a weight other than 1 ({odd})"
+            )
+        multiplied = any(part.factors for part in parts)
         return "group-level coefficient" if multiplied else "population mean"
 
     def _entries_used(self, use, name):
@@ -407,8 +417,6 @@ class Reading:
                     self.carrier(piece)
         except CannotTell as error:
             return str(error)
-        if np.allclose(_shifted(self, name, found), 0):
-            return "it was centred after the fact, so it does not move when all its parts do"
         return ""
 
     def _role_of_computed(self, name, uses):
@@ -546,11 +554,3 @@ class Reading:
             found |= set(self._already_in(one))
         own = set(self.users(name, "inside"))
         return [n for n in self.graph.in_order(found) if self.sum.piece_of(n) is None or n in own]
-
-
-def _shifted(reading, name, found):
-    """Return how a Deterministic answers when one more is given to all entries of all that stands alone in it."""
-    graph, start = reading.graph, reading.start
-    call = graph.uncut(name).function(graph.computed[name].owner.inputs[0], found.names)
-    changes = {p.main: start[p.main] + 1 for p in found.pieces if not any(map(graph.sums_to_zero, p.names))}
-    return np.asarray(call(start | changes)) - np.asarray(call(start)) if changes else np.ones(1)

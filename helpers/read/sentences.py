@@ -55,12 +55,13 @@ def sentence(row, reading):
         made = f"{name} is computed from {listed(inside)}" if inside else f"{name} is computed"
         return f"{made}, so add nothing to it and do not add it to anything."
     if kind in ("noise", "shape"):
+        spread = "sd" if reading.has_sd(y) else "scale (not the sd)"
         what = (
-            f"the sd of {y} around its expected value"
+            f"the {spread} of {y} around"
             if kind == "noise"
-            else f"the shape of the distribution of {y}"
+            else f"the shape of the distribution of {y} around"
         )
-        return f"{name} sets {what} and is not in the sum."
+        return f"{name} sets {what} its expected value and is not in the sum."
     if kind == "correlation factor":
         return f"{name} contains the sds and correlations of {listed(owners) or 'the terms'}, so it is not added to anything."
     total = SUMS[link].format(y=y)
@@ -100,7 +101,9 @@ def _what(row, reading, owners):
             partners = [
                 n for use in reading.uses[name] if use.place == "sum" for n in use.piece.names if n != name
             ]
-            return f"{name} is the population sd of {listed(owners or reading.graph.in_order(set(partners)))} {link}"
+            spread = "sd" if all(map(reading.has_sd, owners)) else "scale (not the sd)"
+            terms = listed(owners or reading.graph.in_order(set(partners)))
+            return f"{name} is the population {spread} of {terms} {link}"
         case "standardised":
             return f"{name} is standardised, so read it only after it is multiplied by its sd, draw by draw"
         case "level" if inside:

@@ -461,7 +461,7 @@ class Weigher:
                     ]
         weight = self.answer(np.ones(v.size))
         if np.abs(weight).max() < 1e-6:
-            self.refused = "it was centred after the fact, so it does not move when all its entries do"
+            self.refused = "the sum does not move when all its entries do (it may be centred after the fact)"
         if v.size > SEVERAL:
             return [Part(self.name, "", None, weight, "times data", ("data",))]
         each = [self._part(f"[{k}]", *self.one_entry([k])) for k in everything]

@@ -76,6 +76,17 @@ def read_table(model, idata=None):
     ------
     ValueError
         `idata` is not of this model, or `model` is not a built model.
+
+    Examples
+    --------
+    >>> import pymc as pm
+    >>> with pm.Model() as model:
+    ...     mean = pm.Normal("mean")
+    ...     level = pm.Normal("level", mean, pm.Exponential("sd", 1), shape=3)
+    ...     slope = pm.Normal("slope")
+    ...     rows = pm.Normal("rows", level[[0, 1, 2, 0]] + slope * [1.5, 2, 0, 1], 1, observed=[1, 2, 3, 4])
+    >>> print(read_table(model).loc["level", "sentence"])
+    level is a level on the scale of rows, because mean is already inside each entry. It is in the sum as it is; add slope * data to get the expected rows.
     """
     bambi = hasattr(model, "backend")
     centred = bambi and getattr(model, "center_predictors", True)
