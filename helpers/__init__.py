@@ -9,7 +9,14 @@ try:
     from helpers import settings
 
     settings.reset()
-    from helpers.data import load_chimpanzees, load_reedfrogs
+    from helpers.data import (
+        load_chimpanzees,
+        load_eight_schools,
+        load_epilepsy,
+        load_reedfrogs,
+        load_sleepstudy,
+        load_wine,
+    )
     from helpers.exercises import check
     from helpers.figures import COLOUR, show
     from helpers.posterior import load_posterior
@@ -19,4 +26,16 @@ except Exception as error:
         raise
     raise remedies.cannot_load(error) from None
 
-__all__ = ["COLOUR", "check", "load_chimpanzees", "load_posterior", "load_reedfrogs", "read_table", "show"]
+__all__ = [
+    "COLOUR",
+    "check",
+    "load_chimpanzees",
+    "load_eight_schools",
+    "load_epilepsy",
+    "load_posterior",
+    "load_reedfrogs",
+    "load_sleepstudy",
+    "load_wine",
+    "read_table",
+    "show",
+]

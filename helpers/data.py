@@ -59,7 +59,7 @@ def load_chimpanzees(path=DATA / "chimpanzees.csv"):
     >>> print(*d.loc[0, ["actor", "block", "treatment", "actor_idx", "pulled_left"]])
     1 1 R/N 0 0
     """
-    d = _whole_numbers(_cells(path, list(RANGES)), path)
+    d = _whole_numbers(_cells(path, list(RANGES)), path, RANGES, may_be_empty=["recipient"])
     _check_design(d, path)
     d["recipient"] = d["recipient"].where(d["condition"] == 1)
     d["actor_idx"] = d["actor"] - 1
@@ -131,6 +131,190 @@ def load_reedfrogs(path=DATA / "reedfrogs.csv"):
     return d
 
 
+def load_sleepstudy(path=DATA / "sleepstudy.csv"):
+    """Read the reaction times of 18 people on ten days of little sleep.
+
+    Parameters
+    ----------
+    path : str or path-like, optional
+        A semicolon-separated file like the shipped ``data/sleepstudy.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per person and day (180), in the order of the file: ``Subject`` (a number kept as
+        text, such as "308"), ``Days`` (0 to 9), ``Reaction`` (mean reaction time of the day, ms)
+        and the code ``subject_idx`` (0 to 17).
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no file at `path`.
+    ValueError
+        The file does not match the design; the message says what is wrong, and on which line.
+
+    References
+    ----------
+    Belenky et al. (2003), Journal of Sleep Research 12, 1-12; ``sleepstudy`` of the R package lme4.
+
+    Examples
+    --------
+    >>> d = load_sleepstudy()
+    >>> print(*d.loc[0, ["Subject", "Days", "Reaction", "subject_idx"]])
+    308 0 249.56 0
+    """
+    cells = _cells(path, ["Subject", "Days", "Reaction"])
+    d = _whole_numbers(cells, path, {"Subject": (300, 399), "Days": (0, 9)})
+    d["Reaction"] = _decimals(cells, path, "Reaction", 100, 1000, "milliseconds")
+    _each_once(d, path, "Subject", "Days", 18, range(10))
+    d["Subject"] = d["Subject"].astype(str)
+    d["subject_idx"] = pd.factorize(d["Subject"])[0]
+    return d
+
+
+def load_eight_schools(path=DATA / "eight_schools.csv"):
+    """Read the estimated effects of coaching in eight schools, with their standard errors.
+
+    Parameters
+    ----------
+    path : str or path-like, optional
+        A semicolon-separated file like the shipped ``data/eight_schools.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per school (8): ``school`` (A to H), ``effect`` (points of the test) and ``se``
+        (its standard error).
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no file at `path`.
+    ValueError
+        The file does not match the design; the message says what is wrong, and on which line.
+
+    References
+    ----------
+    Rubin (1981), Journal of Educational Statistics 6, 377-401; Gelman et al., Bayesian Data
+    Analysis, section 5.5.
+
+    Examples
+    --------
+    >>> print(*load_eight_schools().loc[0])
+    A 28 15
+    """
+    cells = _cells(path, ["school", "effect", "se"])
+    d = _whole_numbers(cells, path, {"effect": (-100, 100), "se": (1, 100)})
+    d.insert(0, "school", cells["school"].str.strip())
+    if d["school"].tolist() != list("ABCDEFGH"):
+        raise _wrong(path, f"the schools are {', '.join(d['school'])}", "the schools A to H, in this order")
+    return d
+
+
+def load_epilepsy(path=DATA / "epilepsy.csv"):
+    """Read the seizure counts of 59 patients at four visits.
+
+    Parameters
+    ----------
+    path : str or path-like, optional
+        A semicolon-separated file like the shipped ``data/epilepsy.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per patient and visit (236), in the order of the file: ``patient`` (a number kept
+        as text, "1" to "59"), ``visit`` (1 to 4), ``Age`` (years), ``Base`` (seizures in the eight
+        weeks before), ``Trt`` (1: the drug, 0: a placebo), ``count`` (seizures in the two weeks
+        before the visit), then ``zAge`` and ``zBase`` (standardised over the 236 rows, as brms
+        ships them) and the code ``patient_idx`` (0 to 58).
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no file at `path`.
+    ValueError
+        The file does not match the design; the message says what is wrong, and on which line.
+
+    References
+    ----------
+    Thall and Vail (1990), Biometrics 46, 657-671; ``epilepsy`` of the R package brms.
+
+    Examples
+    --------
+    >>> d = load_epilepsy()
+    >>> print(*d.loc[0, ["patient", "visit", "Age", "Base", "Trt", "count"]])
+    1 1 31 11 0 5
+    """
+    ranges = {"patient": (1, 59), "visit": (1, 4), "Age": (18, 42), "Base": (6, 151)}
+    ranges |= {"Trt": (0, 1), "count": (0, 999)}
+    d = _whole_numbers(_cells(path, list(ranges)), path, ranges)
+    _each_once(d, path, "patient", "visit", 59, range(1, 5))
+    for name in ["Age", "Base", "Trt"]:
+        first = d.groupby("patient")[name].transform("first")
+        for row in d.index[d[name] != first]:
+            what = f"line {row + 2}: {name} of patient {d.loc[row, 'patient']} is {d.loc[row, name]}"
+            raise _wrong(path, what, f"{first[row]}, as in the patient's first row")
+    for name in ["Age", "Base"]:
+        d[f"z{name}"] = (d[name] - d[name].mean()) / d[name].std()
+    d["patient"] = d["patient"].astype(str)
+    d["patient_idx"] = pd.factorize(d["patient"])[0]
+    return d
+
+
+def load_wine(path=DATA / "wine.csv"):
+    """Read how bitter nine judges found eight bottles of wine.
+
+    Parameters
+    ----------
+    path : str or path-like, optional
+        A semicolon-separated file like the shipped ``data/wine.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per judge and bottle (72), in the order of the file: ``judge`` (a number kept as
+        text, "1" to "9"), ``bottle`` (1 to 8), ``temp`` (cold, warm), ``contact`` (of juice and
+        skins: no, yes), ``response`` (bitterness, 0 to 100), ``rating`` (the same in five
+        categories, 1 to 5, 5 the most bitter) and the code ``judge_idx`` (0 to 8).
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no file at `path`.
+    ValueError
+        The file does not match the design; the message says what is wrong, and on which line.
+
+    References
+    ----------
+    Randall (1989), Biometrical Journal 31, 781-793; ``wine`` of the R package ordinal.
+
+    Examples
+    --------
+    >>> d = load_wine()
+    >>> print(*d.loc[0, ["judge", "bottle", "temp", "contact", "rating"]])
+    1 1 cold no 2
+    """
+    cells = _cells(path, ["judge", "bottle", "temp", "contact", "response", "rating"])
+    ranges = {"judge": (1, 9), "bottle": (1, 8), "response": (0, 100), "rating": (1, 5)}
+    d = _whole_numbers(cells, path, ranges)
+    _each_once(d, path, "judge", "bottle", 9, range(1, 9))
+    made = (d["bottle"] - 1) // 2  # two bottles of each kind: cold/no, cold/yes, warm/no, warm/yes
+    expected = {"temp": made.map(dict(enumerate(["cold", "cold", "warm", "warm"])))}
+    expected["contact"] = made.map(dict(enumerate(["no", "yes", "no", "yes"])))
+    for place, (name, words) in enumerate(expected.items(), start=2):
+        for row in cells.index[cells[name].str.strip() != words]:
+            what = f"line {row + 2}, column {name}: {cells.loc[row, name]!r}"
+            raise _wrong(path, what, f"{words[row]}, as bottle {d.loc[row, 'bottle']} was made")
+        d.insert(place, name, words)
+    grouped = (d["response"] // 20 + 1).clip(upper=5)
+    for row in d.index[d["rating"] != grouped]:
+        what = f"line {row + 2}: rating {d.loc[row, 'rating']} of response {d.loc[row, 'response']}"
+        raise _wrong(path, what, f"{grouped[row]}, because a category is 20 points wide")
+    d["judge"] = d["judge"].astype(str)
+    d["judge_idx"] = pd.factorize(d["judge"])[0]
+    return d
+
+
 def _wrong(path, what, expected):
     """Return the error for a file that does not match the design."""
     return ValueError(f"{Path(path).name}: {what}. Expected: {expected}. {get_back(path)}")
@@ -173,14 +357,14 @@ def _cells(path, columns):
     return pd.DataFrame(lines[1:], columns=header)[columns]
 
 
-def _whole_numbers(cells, path):
+def _whole_numbers(cells, path, ranges, may_be_empty=()):
     """Return the cells as whole numbers within the ranges of the design."""
     d = pd.DataFrame(index=cells.index)
-    for name, (low, high) in RANGES.items():
+    for name, (low, high) in ranges.items():
         expected = f"a whole number from {low} to {high}"
         column = cells[name].str.strip()
-        empty = column.isin(["NA", ""]) if name == "recipient" else pd.Series(False, cells.index)
-        for row in cells.index[~empty & ~column.str.fullmatch(r"\d{1,9}")]:
+        empty = column.isin(["NA", ""]) if name in may_be_empty else pd.Series(False, cells.index)
+        for row in cells.index[~empty & ~column.str.fullmatch(r"-?\d{1,9}")]:
             note = " (a decimal comma)" if "," in column[row] else ""
             what = f"line {row + 2}, column {name}: {column[row]!r}{note}"
             raise _wrong(path, what, expected)
@@ -189,6 +373,30 @@ def _whole_numbers(cells, path):
             raise _wrong(path, f"line {row + 2}, column {name}: {column[row]}", expected)
         d[name] = values
     return d
+
+
+def _decimals(cells, path, name, low, high, unit):
+    """Return a column as numbers within a range, with decimal points."""
+    column = cells[name].str.strip()
+    values = pd.to_numeric(column.where(column.str.fullmatch(r"\d+(\.\d+)?")))
+    for row in cells.index[~values.between(low, high)]:
+        note = " (a decimal comma)" if "," in column[row] else ""
+        what = f"line {row + 2}, column {name}: {column[row]!r}{note}"
+        raise _wrong(path, what, f"a number from {low} to {high} {unit}, with a decimal point")
+    return values
+
+
+def _each_once(d, path, group, within, groups, values):
+    """Raise an error unless every group has each of the values once."""
+    for row in d.index[d.duplicated([group, within])]:
+        what = f"line {row + 2}: {within} {d.loc[row, within]} of {group} {d.loc[row, group]} appears a second time"
+        raise _wrong(path, what, f"each {within} once for every {group}")
+    counts = d[group].value_counts(sort=False)
+    for name, n in counts[counts != len(values)].items():
+        what = f"{group} {name} has {n} rows"
+        raise _wrong(path, what, f"{len(values)} rows, {within} {values[0]} to {values[-1]}")
+    if len(counts) != groups:
+        raise _wrong(path, f"{group} has {len(counts)} different values", f"{groups} of them")
 
 
 def _check_design(d, path):

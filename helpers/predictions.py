@@ -119,6 +119,24 @@ def _moved():
     )
 
 
+def _slope_of_308():
+    import pandas as pd
+
+    table = pd.read_csv(DATA / "sleepstudy_lme4.csv", keep_default_na=False)
+    table = table[(table["fit"] == "days from 0") & (table["term"] == "Days")]
+    found = table.set_index(["kind", "entry"])["estimate"].astype(float)
+    common, deviation = float(found["fixef", ""]), float(found["ranef", "308"])
+    return Exercise(
+        right=common + deviation,
+        because=OPEN,
+        hints={
+            "This would be so if ranef gave the person's slope.": [deviation],
+            "This is the slope that all people share. Where is person 308 in it?": [common],
+        },
+        decimals=1,
+    )
+
+
 PREDICTIONS = {
     "01": _counted,
     "02": _actor_6,
@@ -126,6 +144,7 @@ PREDICTIONS = {
     "04": _normal_gap,
     "05": _rise,
     "06": _moved,
+    "07": _slope_of_308,
 }
 
 

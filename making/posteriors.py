@@ -35,7 +35,32 @@ POSTERIORS = {
         True,
         "Reed frog tadpoles, centred. Seed: that of the fits of lesson 01.",
     ),
+    "sleepstudy": (
+        "07_first_tables.ipynb",
+        "idata_sleepstudy",
+        True,
+        "lme4's sleepstudy, deviations of intercept and slope. Seed: that of the fits of lesson 01.",
+    ),
+    "eight_schools": (
+        "07_first_tables.ipynb",
+        "idata_schools",
+        True,
+        "Eight schools, non-centred, the priors of eight_schools.stan. Seed: that of the fits of lesson 01.",
+    ),
+    "epilepsy": (
+        "07_first_tables.ipynb",
+        "idata_epilepsy",
+        True,
+        "brms's epilepsy with the priors of its help, patients centred. Seed: that of the fits of lesson 01.",
+    ),
+    "wine": (
+        "07_first_tables.ipynb",
+        "idata_wine",
+        True,
+        "ordinal's wine, judges centred. Seed: that of the fits of lesson 01.",
+    ),
 }
+SINGLE = ["sleepstudy", "eight_schools", "epilepsy", "wine"]  # stored in single precision throughout
 # name of the table: (lesson, the name that its cells give it, a note). Every model behind a table is
 # fitted by a function of its lesson; MODELS_OF names the calls.
 TABLES = {
@@ -157,7 +182,12 @@ def save(name, model, idata, seed, keep_p, note):
         }
         for group, dataset in groups.items()
     }
-    if keep_p:
+    if name in SINGLE:
+        for group, dataset in groups.items():
+            for variable in dataset.data_vars:
+                if dataset[variable].dtype.kind == "f":
+                    encoding[f"/{group}"][variable]["dtype"] = "float32"
+    if keep_p and "p" in posterior:
         # single precision is 1e-7 of p, and without the shuffle filter equal rows compress as equal
         size = (1, 100, posterior["p"].shape[-1])
         encoding["/posterior"]["p"] = {

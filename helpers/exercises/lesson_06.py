@@ -80,6 +80,7 @@ def exercises():
             },
             decimals=3,
             scale="probability",
+            look_up=True,
         ),
         "06.3": Exercise(
             right=gap(a_8),
@@ -193,5 +194,6 @@ def exercises():
                 OBSERVED: [observed["tank 3"], float(logit(observed["tank 3"]))],
             },
             scale="log-odds",
+            look_up=True,
         ),
     }

@@ -1,0 +1,239 @@
+"""The exercises of lesson 07: first tables."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from helpers.data import DATA
+from helpers.exercises import words
+from helpers.exercises.draws import mean
+from helpers.exercises.engine import Exercise
+from helpers.posterior import load_posterior
+
+COMMON = "Is the common slope in it? An entry of ranef is a deviation from it."
+DAYS = "Was the slope multiplied by the day?"
+TAU = "Is theta_t standardised? Multiply it by tau first."
+FROM_MEANS = "Was it computed from the means? Multiply in every draw and take the mean last."
+SCHOOL = "Is this a different school? Pick by name."
+LOG = "Is this on the log scale? Apply exp in every draw."
+EXP_OF_MEAN = "Was exp applied to a mean? Apply it in every draw and take the mean last."
+INTERACTION = "Is zBase:Trt1 multiplied by zBase?"
+AT_ZERO = "Is this the ratio where zBase is 0?"
+ADDED_CUT = "Were the terms added to the cut-point? ordinal and PyMC subtract them."
+CATEGORY = "Is this a different category, or a different cut-point?"
+
+
+def exercises():
+    """Return the lesson's exercises by number; every answer is computed here."""
+    return dict(sorted({**_sleepstudy(), **_schools(), **_epilepsy(), **_wine()}.items()))
+
+
+def _program(name, fit=""):
+    table = pd.read_csv(DATA / f"{name}.csv", keep_default_na=False)
+    table = table[table["fit"] == fit].set_index(["kind", "entry", "term"])
+    return table["estimate"].astype(float).sort_index()
+
+
+def _posterior(name):
+    return load_posterior(name)["posterior"].to_dataset()
+
+
+def _sleepstudy():
+    lme4 = _program("sleepstudy_lme4", "days from 0")
+    intercept, slope = lme4["fixef", "", "(Intercept)"], lme4["fixef", "", "Days"]
+    at, per_day = lme4["ranef", "309", "(Intercept)"], lme4["ranef", "309", "Days"]
+    draws = _posterior("sleepstudy")
+    common, dev = draws["slope"], draws["dev"].sel(term="Days")
+    slopes = common + dev
+    return {
+        "07.1": Exercise(
+            right=float(intercept + at + (slope + per_day) * 5),
+            because="Both entries of ranef are deviations, and the slope is multiplied by the day.",
+            hints={
+                COMMON: [intercept + at + per_day * 5, at + per_day * 5],
+                DAYS: [intercept + at + slope + per_day, intercept + at + per_day],
+                "Is this the population? Where is person 309 in it?": [intercept + slope * 5],
+                "Is a deviation of person 309 missing?": [
+                    intercept + at + slope * 5,
+                    intercept + (slope + per_day) * 5,
+                    intercept + at,
+                ],
+                "Were the deviations subtracted? They are negative, and they are added.": [
+                    intercept - at + (slope - per_day) * 5
+                ],
+            },
+            decimals=1,
+            look_up=True,
+        ),
+        "07.5": Exercise(
+            right=float((slopes.sel(subject="335") > 0).mean()),
+            because="The person's slope is the common one plus the deviation, in every draw.",
+            hints={
+                "Is this the deviation alone? The common slope is added to it.": [
+                    float((dev.sel(subject="335") > 0).mean())
+                ],
+                "Is this the common slope? Where is person 335 in it?": [float((common > 0).mean())],
+                "Is this the probability of becoming faster?": [
+                    float((slopes.sel(subject="335") < 0).mean())
+                ],
+                "Is this the slope itself, in ms per day? A probability is asked for.": [
+                    mean(slopes.sel(subject="335")),
+                    mean(dev.sel(subject="335")),
+                ],
+                "Is this a different person? Pick by name.": [
+                    float((slopes.sel(subject=name) > 0).mean()) for name in ["308", "309", "310", "334", "337"]
+                ],
+            },
+            decimals=2,
+            scale="probability",
+        ),
+    }
+
+
+def _schools():
+    draws = _posterior("eight_schools")
+    mu, tau, theta_t = (draws[name] for name in ["mu", "tau", "theta_t"])
+    theta = mu + tau * theta_t
+    a, c = theta.sel(school="A"), theta.sel(school="C")
+    t_c = theta_t.sel(school="C")
+    two = [round(mean(x), 2) for x in [mu, tau, t_c]]
+    return {
+        "07.2": Exercise(
+            right=mean(c),
+            because="The product is taken in every draw, and mu is added in every draw.",
+            hints={
+                TAU: [mean(mu + t_c), two[0] + two[2]],
+                FROM_MEANS: [mean(mu) + mean(tau) * mean(t_c), two[0] + two[1] * two[2]],
+                "Is mu missing?": [mean(tau * t_c)],
+                "Is this the population's mean? Where is school C in it?": [mean(mu)],
+                "Is tau added? It is multiplied by theta_t.": [mean(mu + tau + t_c), mean(mu + tau)],
+                "Is this the effect that was estimated in school C alone?": [28.0, 8.0, -3.0],
+                words.MEDIAN: [float(c.median())],
+                SCHOOL: [mean(theta.sel(school=name)) for name in "ABDEFGH"],
+            },
+            decimals=2,
+        ),
+        "07.6": Exercise(
+            right=float((a > c).mean()),
+            because="Both effects are computed in the same draw, and compared there.",
+            hints={
+                "Is this the other way round?": [float((a < c).mean())],
+                "Is this the difference in points? A probability is asked for.": [mean(a - c)],
+                "Were two intervals or two means compared? Compare in every draw.": [1.0, 0.0],
+                "Is this the probability of an effect above zero?": [
+                    float((a > 0).mean()),
+                    float((c > 0).mean()),
+                ],
+                "Were the draws of the two schools shuffled apart? They belong together.": [
+                    float((np.sort(a.values.ravel()) > np.sort(c.values.ravel())).mean())
+                ],
+            },
+            decimals=2,
+            scale="probability",
+        ),
+    }
+
+
+def _epilepsy():
+    draws = _posterior("epilepsy")
+    b, intercept, sd = draws["b"], draws["intercept"], draws["sd"]
+    drug, by_base, base = (b.sel(term=name) for name in ["Trt1", "zBase:Trt1", "zBase"])
+    log_ratio = drug + 2 * by_base
+    eta = intercept + drug + base + by_base
+    return {
+        "07.3": Exercise(
+            right=mean(np.exp(log_ratio)),
+            because="The interaction is multiplied by zBase, and exp is applied in every draw.",
+            hints={
+                AT_ZERO: [mean(np.exp(drug))],
+                INTERACTION: [mean(np.exp(drug + by_base))],
+                LOG: [mean(log_ratio)],
+                EXP_OF_MEAN: [float(np.exp(log_ratio.mean()))],
+                words.MEDIAN: [float(np.exp(log_ratio).median())],
+                "Is the slope of zBase in it? It is in both counts and cancels.": [
+                    mean(np.exp(log_ratio + 2 * base))
+                ],
+                "Were ratios added? The terms are added on the log scale, then exp is applied.": [
+                    mean(np.exp(drug) + 2 * np.exp(by_base))
+                ],
+                "Is this placebo against drug?": [mean(np.exp(-log_ratio))],
+            },
+            decimals=2,
+        ),
+        "07.7": Exercise(
+            right=mean(np.exp(eta + sd**2 / 2)),
+            because="All terms of the formula are added, and the patients' spread raises the mean.",
+            hints={
+                "Is this a patient whose own term is 0? The mean over new patients is higher.": [
+                    mean(np.exp(eta)),
+                    float(np.exp(eta.mean())),
+                ],
+                "Is a term missing? zBase is 1, and the drug's effect depends on it.": [
+                    mean(np.exp(intercept + drug + sd**2 / 2)),
+                    mean(np.exp(intercept + drug + base + sd**2 / 2)),
+                    mean(np.exp(intercept + drug + by_base + sd**2 / 2)),
+                ],
+                "Is this on placebo?": [mean(np.exp(intercept + base + sd**2 / 2))],
+                LOG: [mean(eta + sd**2 / 2), mean(eta)],
+                "Is the sd added as it stands? The factor is exp(sd**2 / 2).": [
+                    mean(np.exp(eta + sd)),
+                    mean(np.exp(eta + sd / 2)),
+                    mean(np.exp(eta + sd**2)),
+                ],
+            },
+            decimals=1,
+        ),
+    }
+
+
+def _wine():
+    ordinal = _program("wine_ordinal")
+    cuts = ordinal["threshold", ""].to_numpy()
+    warm, contact = ordinal["fixef", "", "tempwarm"], ordinal["fixef", "", "contactyes"]
+    draws = _posterior("wine")
+    cut = draws["cutpoints"].sel(cut="4|5")
+    eta = draws["tempwarm"] + draws["contactyes"] + draws["u"].sel(judge="5")
+    without = draws["tempwarm"] + draws["contactyes"]
+    return {
+        "07.4": Exercise(
+            right=float(expit(cuts[2] - warm - contact)),
+            because="Both terms are subtracted from the cut-point 3|4, and 3 or less is what it is about.",
+            hints={
+                ADDED_CUT: [float(expit(cuts[2] + warm + contact))],
+                CATEGORY: [float(expit(cut - warm - contact)) for cut in cuts[[0, 1, 3]]],
+                "Is a term missing? The bottle is warm and has contact.": [
+                    float(expit(cuts[2] - warm)),
+                    float(expit(cuts[2] - contact)),
+                    float(expit(cuts[2])),
+                ],
+                "Is this the probability of more than 3?": [float(1 - expit(cuts[2] - warm - contact))],
+                words.SUM: [float(cuts[2] - warm - contact)],
+                "Is this the probability of exactly 3?": [
+                    float(expit(cuts[2] - warm - contact) - expit(cuts[1] - warm - contact))
+                ],
+            },
+            decimals=2,
+            scale="probability",
+            look_up=True,
+        ),
+        "07.8": Exercise(
+            right=mean(1 - expit(cut - eta)),
+            because="A 5 is what is above the last cut-point, and the judge's own term is in the sum.",
+            hints={
+                ADDED_CUT: [mean(1 - expit(cut + eta))],
+                "Where is judge 5 in it?": [mean(1 - expit(cut - without))],
+                "Is this the probability of 4 or less?": [mean(expit(cut - eta))],
+                CATEGORY: [mean(1 - expit(draws["cutpoints"].sel(cut="3|4") - eta))],
+                "Is this a different judge? Pick by name.": [
+                    mean(1 - expit(cut - without - draws["u"].sel(judge=name))) for name in "1234678"
+                ],
+                words.PLUG_IN: [float(1 - expit((cut - eta).mean()))],
+                "Is a term missing? The bottle is warm and has contact.": [
+                    mean(1 - expit(cut - eta + draws["contactyes"])),
+                    mean(1 - expit(cut - eta + draws["tempwarm"])),
+                ],
+            },
+            decimals=2,
+            scale="probability",
+        ),
+    }
