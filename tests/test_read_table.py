@@ -393,6 +393,25 @@ def test_the_scale_is_found_where_probabilities_are_small_or_large_at_first(scal
     assert set(table_of(build)["scale"]) == {scale}
 
 
+def test_intercepts_and_slopes_as_two_columns_of_deviations():
+    def build():
+        chol, _, _ = pm.LKJCholeskyCov("chol", n=2, eta=2, sd_dist=pm.Exponential.dist(1, shape=2))
+        dev = pm.MvNormal("dev", [0, 0], chol=chol, shape=(GROUPS, 2))
+        hours = pm.Data("hours", x)
+        slope = pm.Normal("slope")
+        pm.Normal("y", pm.Normal("i") + dev[group, 0] + (slope + dev[group, 1]) * hours, 1, observed=y)
+
+    table = table_of(build)
+    assert table.loc["dev", ["role", "in_sum", "already_in"]].tolist() == [
+        "deviation",
+        "as it stands; times hours",
+        "",
+    ]
+    assert table.loc["chol", "role"] == "correlation factor"
+    assert table.attrs["loose"] == [["dev", "i"], ["dev", "slope"]]
+    assert table.attrs["notes"][1].startswith("dev[:, 1] and slope share a loose constant.")
+
+
 def test_the_scale_of_a_student_t_is_not_called_its_sd():
     def build():
         a = pm.StudentT("a", nu=4, mu=pm.Normal("m"), sigma=pm.Exponential("s", 1), shape=GROUPS)

@@ -81,7 +81,7 @@ class Reading:
     def __init__(self, graph, outcome, point):
         self.graph, self.outcome, self.point = graph, outcome, point
         self.uses, self.bad, self.unread = {}, {}, {}
-        self.sum, self.start, self._inside, self._terms = None, None, {}, {}
+        self.sum, self.start, self.ordered, self._inside, self._terms = None, None, False, {}, {}
         self._known_sd, self._spreads = set(), []
         self.serving = graph.names
         try:
@@ -111,13 +111,13 @@ class Reading:
         # PyMC's ordered probit is exact to about 2e-8, which in the tails is 1e-5 of the probit
         near = 1e-4 if family == "CategoricalRV" else NEAR
         whole = Expression(graph, location, self.point, links, transform, observed, near)
-        self.start, self.expression = whole.start, whole
+        self.start, self.expression, self.ordered = whole.start, whole, family == "CategoricalRV"
         self.sum = take_apart(whole)
-        kind = ", which has several categories (a softmax?)" if family == "CategoricalRV" else ""
+        kind = ", which has several categories (a softmax?)" if self.ordered else ""
         for name, why in self.sum.bad.items():
             self._refuse(name, f"{why} of {self.outcome}{kind}" if "the sum" in why else why)
         self._use("sum", self.outcome, self.sum)
-        for name in self.sum.idle:
+        for name in self.sum.idle if len(location) > 1 else []:
             self._add(name, Use("shape", self.outcome))
         for index, v in enumerate(parents):
             names = graph.nearest(v)
@@ -167,12 +167,13 @@ class Reading:
         value = self.graph.function(expression, names)
         before = np.asarray(value(self.start))
         for name in names:
-            if self.graph.is_cholesky(name) or self.graph.family(name) == "LKJCorrRV":
-                self._add(name, Use(place, of))
-                continue
             with np.errstate(all="ignore"):
                 after = np.asarray(value(self.start | {name: 2 * self.start[name]}))
-            if place == "shape" or np.allclose(after, 2**power * before, rtol=1e-8):
+            factor = self.graph.is_cholesky(name) or self.graph.family(name) == "LKJCorrRV"
+            if np.array_equal(after, before):  # mentioned without effect
+                continue
+            self._known_sd.discard(of)
+            if factor or place == "shape" or np.allclose(after, 2**power * before, rtol=1e-8):
                 self._add(name, Use(place, of))
             else:
                 self._refuse(name, f"the sd of {of} does not grow in proportion to it")
@@ -217,12 +218,12 @@ class Reading:
                     f"the mean of its prior cannot be told (in it, {why.replace('it ', inner + ' ', 1)})",
                 )
             self._use("mean", name, found)
-            constant = not graph.nearest(parents[mean])
-            self._terms[name] = np.asarray(whole.function([])(self.start)) if constant else None
+            # a name may be mentioned without effect, as PyMC itself does to fit shapes
+            constant = not found.bad and not found.pieces
+            self._terms[name] = np.asarray(whole.function(whole.names)(self.start)) if constant else None
         else:
             self._terms[name] = np.zeros(1)
-        if not graph.nearest(parents[sd]):
-            self._known_sd.add(name)
+        self._known_sd.add(name)  # until a name has an effect on it
         self._spread(parents[sd], "sd", name, 2 if family == "MvNormalRV" else 1)
         for index, v in enumerate(parents):
             if index not in (mean, sd):

@@ -64,7 +64,7 @@ def sentence(row, reading):
         return f"{name} sets {what} its expected value and is not in the sum."
     if kind == "correlation factor":
         return f"{name} contains the sds and correlations of {listed(owners) or 'the terms'}, so it is not added to anything."
-    total = SUMS[link].format(y=y)
+    total = SUMS[link].format(y=f"{y} at or below each category" if reading.ordered else y)
     said = [_what(row, reading, owners)]
     if kind == "level":
         below = [u.of for u in reading.uses[name] if u.place == "mean"]

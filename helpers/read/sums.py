@@ -640,8 +640,7 @@ def loose(sums):
     together = np.abs(still @ still.T) > 1e-4
     groups = _components(list(table), [{a, b} for a, row in zip(table, together, strict=True)
                                        for b, one in zip(table, row, strict=True) if one and a != b])  # fmt: skip
-    found = [list(dict.fromkeys(words for words, _ in group)) for group in groups if len(group) > 1]
-    return [names for i, names in enumerate(found) if len(names) > 1 and names not in found[:i]]
+    return [[words + column for words, column in group] for group in groups if len(group) > 1]
 
 
 def _find_offset(expression, probe, found):

@@ -1,5 +1,6 @@
 """The table of a model, one row per name and outcome, and what is said above and below it."""
 
+import re
 from html import escape
 
 import pandas as pd
@@ -189,7 +190,7 @@ def _frame(graph, pairs, start, posterior):
                 all_numbers |= numbered.to_dict("index")
                 if len(numbered) == 1:
                     cells |= numbered.iloc[0].to_dict()
-                if row.role not in ("cannot tell", "computed"):
+                if row.role not in ("cannot tell", "computed", "correlation factor"):
                     cells["sentence"] += _number(numbered)
         rows.append(cells)
     frame = pd.DataFrame(rows).set_index("name")
@@ -242,4 +243,8 @@ def _below(graph, readings):
             notes.append(
                 f"The sum of {reading.outcome} also has {reading.sum.offset} in it, which is not estimated."
             )
-    return {"notes": notes, "loose": sets, "unvisited": unvisited}
+    return {
+        "notes": notes,
+        "loose": [list(dict.fromkeys(re.sub(r"\[[^]]*\]$", "", words) for words in names)) for names in sets],
+        "unvisited": unvisited,
+    }
