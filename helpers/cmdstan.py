@@ -154,14 +154,27 @@ def _refuse_other_methods(path, settings, columns):
     if settings.get("algorithm") == "fixed_param":
         method = "fixed_param"
     if not method:
-        marks = {"accept_stat__": "sample", "lp_approx__": "pathfinder", "log_g__": "variational", "log_q__": "laplace"}
+        marks = {
+            "accept_stat__": "sample",
+            "lp_approx__": "pathfinder",
+            "log_g__": "variational",
+            "log_q__": "laplace",
+        }
         method = next((marks[column] for column in columns if column in marks), "")
     if method != "sample":
         what = OTHER_METHODS.get(method, "does not say how it was made")
-        raise ValueError(f"{path.name} {what}. Expected: the files that CmdStan writes with the method sample.")
-    repeated = [column for column in columns if columns.count(column) > 1] if len(set(columns)) < len(columns) else []
+        raise ValueError(
+            f"{path.name} {what}. Expected: the files that CmdStan writes with the method sample."
+        )
+    repeated = (
+        [column for column in columns if columns.count(column) > 1]
+        if len(set(columns)) < len(columns)
+        else []
+    )
     if repeated:
-        raise ValueError(f"{path.name} has the column {repeated[0]} twice. Expected: a file as CmdStan wrote it.")
+        raise ValueError(
+            f"{path.name} has the column {repeated[0]} twice. Expected: a file as CmdStan wrote it."
+        )
 
 
 def _several(path):
@@ -199,7 +212,10 @@ def _groups(tables):
     for column in stats:
         name = NAMES.get(column, column.removesuffix("__"))
         values = np.stack([table[column].to_numpy() for table in tables])
-        sample_stats[name] = (("chain", "draw"), values.astype(TYPES.get(name, float)) if np.isfinite(values).all() else values)
+        sample_stats[name] = (
+            ("chain", "draw"),
+            values.astype(TYPES.get(name, float)) if np.isfinite(values).all() else values,
+        )
     variables, of_entries = {}, {}
     for name, entries in _gathered([column for column in tables[0] if column not in stats]).items():
         columns = [entries[index] for index in sorted(entries)]
@@ -232,7 +248,9 @@ def _gathered(columns):
     whole = {}
     for name, entries in found.items():
         lengths = {len(index) for index in entries}
-        complete = len(lengths) == 1 and min(map(min, entries), default=1) >= 1 if entries.keys() != {()} else True
+        complete = (
+            len(lengths) == 1 and min(map(min, entries), default=1) >= 1 if entries.keys() != {()} else True
+        )
         shape = tuple(map(max, zip(*entries, strict=True))) if complete else ()
         if complete and len(entries) == math.prod(shape):
             whole[name] = entries

@@ -81,7 +81,8 @@ def _sleepstudy():
                     mean(dev.sel(subject="335")),
                 ],
                 "Is this a different person? Pick by name.": [
-                    float((slopes.sel(subject=name) > 0).mean()) for name in ["308", "309", "310", "334", "337"]
+                    float((slopes.sel(subject=name) > 0).mean())
+                    for name in ["308", "309", "310", "334", "337"]
                 ],
             },
             decimals=2,
@@ -125,7 +126,7 @@ def _schools():
                     float((c > 0).mean()),
                 ],
                 "Were the draws of the two schools shuffled apart? They belong together.": [
-                    float((np.sort(a.values.ravel()) > np.sort(c.values.ravel())).mean())
+                    float((np.sort(a.to_numpy().ravel()) > np.sort(c.to_numpy().ravel())).mean())
                 ],
             },
             decimals=2,
