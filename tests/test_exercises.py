@@ -126,10 +126,11 @@ def test_two_steps_that_lead_to_one_number_are_both_named():
 
 
 def test_rounded_one_decimal_short():
-    assert reply(exercises()["02.1"], 1.97) == "Not yet. Right so far; three decimals are asked for."
-    assert reply(exercises()["04.2"], [1.31, 2.67]) == "Not yet. Right so far; three decimals are asked for."
+    assert reply(exercises()["02.1"], 1.97) == "Not yet. Right so far, but give three decimals."
+    assert reply(exercises()["04.2"], [1.31, 2.67]) == "Not yet. Right so far, but give three decimals."
     assert reply(exercises()["02.2"], 0.7).startswith("Right.")  # within the tolerance
-    assert reply(exercises()["04.4"], 0.8) == "Not yet. Right so far; two decimals are asked for."
+    assert reply(exercises()["07.1"], 220) == "Not yet. Right so far, but give one decimal."
+    assert reply(exercises()["04.4"], 0.8) == "Not yet. Right so far, but give two decimals."
 
 
 def test_an_exercise_is_plain_data():
@@ -342,7 +343,7 @@ def test_the_texts_ask_for_what_is_compared():
         if exercise.scale == "choice":
             assert re.findall(r'(?m)^- `"([A-D])"` ', texts[number]) == exercise.letters
         elif exercise.decimals:
-            assert f"{COUNTED[exercise.decimals]} decimals" in texts[number].lower()
+            assert COUNTED[exercise.decimals] in texts[number].lower()
     for number, row in {"01.4": 332, "03.1": 437, "03.3": 111, "04.1": 469}.items():
         assert re.search(rf"\brow {row}\b", texts[number])
 

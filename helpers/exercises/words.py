@@ -8,7 +8,7 @@ REPLY = {
     "not yet": "Not yet. {hint}",
     "unanswered": "not answered yet.",
     "several": "More than one step could lead to this. {hints}",
-    "short": "Right so far; {decimals} decimals are asked for.",
+    "short": "Right so far, but give {decimals}.",
     "percentage": "Give a proportion, not a percentage.",
     "order": "The numbers are right, but their order is wrong.",
     "sign": "The size is right, but the sign is wrong.",
@@ -41,7 +41,7 @@ REPLY = {
     "meant": 'Write the number of the exercise as text: check("{meant}", answer).',
     "failed": "This could not be checked ({error}).",
 }
-COUNTED = {2: "two", 3: "three", 4: "four"}
+COUNTED = {1: "one decimal", 2: "two decimals", 3: "three decimals", 4: "four decimals"}
 
 # hints: which step may have led to a number
 ADDED = "Was a_bar added? It shaped the coefficients through their prior, and that is already done."
