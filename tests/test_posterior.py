@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from unittest.mock import MagicMock
 
 import arviz as az
 import numpy as np
@@ -70,7 +71,9 @@ def run_tagged_without_sampling(name):
     import pymc as pm
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pm, "sample", lambda *args, **kwargs: None)
+        patch.setattr(
+            pm, "sample", lambda *args, **kwargs: MagicMock()
+        )  # whatever the cell does with its draws
         return run_tagged(make_posterior.POSTERIORS[name][0], name, {"run_live": True})
 
 
