@@ -100,7 +100,7 @@ def read_chains(paths, largest):
         groups.update({f"warmup_{name}": group for name, group in early.items()})
     tree = xr.DataTree.from_dict(groups)
     tree.attrs = {"inference_library": "CmdStan", "files": [path.name for path in paths]}
-    tree.attrs |= {key: first["settings"][key] for key in ["model", "num_chains"] if key in first["settings"]}
+    tree.attrs["cmdstan_chains"] = _whole(first["settings"], "num_chains", len(paths))
     return tree
 
 
