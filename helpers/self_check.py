@@ -10,7 +10,14 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from helpers.data import load_chimpanzees, load_reedfrogs
+from helpers.data import (
+    load_chimpanzees,
+    load_eight_schools,
+    load_epilepsy,
+    load_reedfrogs,
+    load_sleepstudy,
+    load_wine,
+)
 from helpers.posterior import load_posterior
 from helpers.remedies import DATA, REBUILD, ROOT, cannot_load, get_back, shipped
 
@@ -74,6 +81,10 @@ def _data():
     try:
         load_chimpanzees()
         load_reedfrogs()
+        load_sleepstudy()
+        load_eight_schools()
+        load_epilepsy()
+        load_wine()
     except (OSError, ValueError) as error:
         return str(error)
     own = Path("../data").resolve()  # a learner on a hub reads the tables from a copy

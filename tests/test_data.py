@@ -5,7 +5,15 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers import load_chimpanzees, load_reedfrogs, remedies
+from helpers import (
+    load_chimpanzees,
+    load_eight_schools,
+    load_epilepsy,
+    load_reedfrogs,
+    load_sleepstudy,
+    load_wine,
+    remedies,
+)
 from helpers.data import DATA, TREATMENTS
 
 SHIPPED = (DATA / "chimpanzees.csv").read_text(encoding="utf-8")
@@ -216,3 +224,23 @@ def test_a_file_of_one_s_own_cannot_be_had_back(course):
 def test_the_table_of_data_files_names_all():
     there = {path.name for path in DATA.iterdir() if path.is_file() and not path.name.startswith(".")}
     assert set(remedies.shipped()) == there
+
+
+FIRST_TABLES = {
+    "sleepstudy": (load_sleepstudy, "308;9;466.3535", "309;9;466.3535"),
+    "eight_schools": (load_eight_schools, "A;28;15", "A;28;0"),
+    "epilepsy": (load_epilepsy, "1;1;31;11;0;5", "1;1;31;11;2;5"),
+    "wine": (load_wine, "1;1;cold;no;36;2", "1;1;cold;no;36;3"),
+}
+
+
+@pytest.mark.parametrize("name", FIRST_TABLES)
+def test_a_spoilt_first_table_is_refused(tmp_path, name):
+    load, sound, spoilt = FIRST_TABLES[name]
+    text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
+    assert sound in text
+    path = tmp_path / f"{name}.csv"
+    for damaged in [text.replace(sound, spoilt, 1), text.replace(";", ","), text[: len(text) // 2], ""]:
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(ValueError, match=f"{name}.csv"):
+            load(path)
