@@ -320,6 +320,45 @@ def _wrong(path, what, expected):
     return ValueError(f"{Path(path).name}: {what}. Expected: {expected}. {get_back(path)}")
 
 
+def load_estimates(name, fit=""):
+    """Read what a program of lesson 07 estimated, fitted or stored.
+
+    Parameters
+    ----------
+    name : str
+        The table in ``data/``, such as ``"sleepstudy_lme4"``.
+    fit : str, optional
+        Which of the table's fits, such as ``"days from 0"``, where there are several.
+
+    Returns
+    -------
+    pandas.Series
+        The estimates, unrounded, by ``kind`` ("fixef", "ranef", "fitted", ...), ``entry`` and ``term``.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such table.
+    ValueError
+        The table has no such fit.
+
+    Examples
+    --------
+    >>> print(round(load_estimates("sleepstudy_lme4", "days from 0")["fixef", "", "Days"], 2))
+    10.47
+    """
+    path = DATA / f"{name}.csv"
+    if not path.exists():
+        raise FileNotFoundError(f"There is no file {path.name}. {get_back(path)}")
+    table = pd.read_csv(path, keep_default_na=False)
+    if fit not in set(table["fit"]):
+        raise ValueError(
+            f"{path.name} has no fit {fit!r}. Expected: one of {', '.join(map(repr, table['fit'].unique()))}."
+        )
+    table = table[table["fit"] == fit].set_index(["kind", "entry", "term"])
+    return table["estimate"].astype(float).sort_index()
+
+
 def _cells(path, columns):
     """Return the file's cells as text, in the expected columns."""
     path = Path(path)

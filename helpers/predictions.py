@@ -6,7 +6,7 @@ import numpy as np
 from IPython.display import display
 from scipy.special import expit
 
-from helpers.data import DATA, load_chimpanzees
+from helpers.data import DATA, load_chimpanzees, load_estimates
 from helpers.exercises import Reply
 from helpers.exercises.engine import Exercise, reply
 from helpers.posterior import load_posterior
@@ -120,12 +120,8 @@ def _moved():
 
 
 def _slope_of_308():
-    import pandas as pd
-
-    table = pd.read_csv(DATA / "sleepstudy_lme4.csv", keep_default_na=False)
-    table = table[(table["fit"] == "days from 0") & (table["term"] == "Days")]
-    found = table.set_index(["kind", "entry"])["estimate"].astype(float)
-    common, deviation = float(found["fixef", ""]), float(found["ranef", "308"])
+    lme4 = load_estimates("sleepstudy_lme4", "days from 0")
+    common, deviation = float(lme4["fixef", "", "Days"]), float(lme4["ranef", "308", "Days"])
     return Exercise(
         right=common + deviation,
         because=OPEN,

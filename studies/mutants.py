@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from making.lesson_cells import ROOT
 
 NB = "notebooks/"
-L01, L02, L03, L04, L05, L06 = (
+L01, L02, L03, L04, L05, L06, L07 = (
     NB + name
     for name in [
         "01_fitting_m_13_4.ipynb",
@@ -27,6 +27,7 @@ L01, L02, L03, L04, L05, L06 = (
         "04_jensens_gap.ipynb",
         "05_new_actors_and_contrasts.ipynb",
         "06_your_turn.ipynb",
+        "07_first_tables.ipynb",
     ]
 )
 TRUTHS, NOTEBOOKS, EXERCISES, ROUTES, TABLES, PAGE = (
@@ -90,6 +91,14 @@ MUTANTS = {
     "a file of one's own left open": ("helpers/own.py", "idata = stored.load()", "idata = stored", "tests/test_own.py"),
     "any name on the hub": ("classroom/jupyterhub_config.py", "[a-z][a-z0-9_-]{0,30}", ".*", "tests/test_classroom.py"),
     "the hub's memory limit": ("classroom/start_server.py", 'if "HUB_MEMORY" in os.environ:', 'if "HUB_MEMORY" in {}:', "tests/test_classroom.py"),
+    "a cut-point's sign": (L07, "shares(cuts - (warm_term + judge))", "shares(cuts + (warm_term + judge))", L07),
+    "another prior in lesson 07": (L07, "tau = pm.HalfCauchy(\\\"tau\\\", 5)", "tau = pm.HalfCauchy(\\\"tau\\\", 2)", "tests/test_posterior.py"),
+    "another fit behind a print": ("data/printed/wine_ordinal.txt", "2|3   1.5134", "2|3   1.6134", "tests/test_first_tables.py"),
+    "a belief of 07 not named": ("helpers/exercises/lesson_07.py", "TAU: [mean(mu + t_c), two[0] + two[2]],", "TAU: [],", ROUTES),
+    "a sum told without rebuilding": ("helpers/read/sums.py", "        if not _rebuilt(probe, found, steps):", "        if False:", "tests/test_read_table.py"),
+    "what is subtracted said to be added": ("helpers/read/sentences.py", "if piece not in row.minus]", "]", "tests/test_zoo.py"),
+    "a deviation called a level": ("helpers/read/roles.py", '"deviation"', '"level"', "tests/test_zoo.py"),
+    "an object array read": ("helpers/own.py", 'KINDS = {', 'KINDS = {} and {', "tests/test_own.py"),
     "another program's table": ("data/stan_m_13_4.csv", "sigma_g,0.202", "sigma_g,0.302", "tests/test_independent.py"),
 }  # fmt: skip
 

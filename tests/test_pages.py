@@ -1,6 +1,7 @@
 """The pages of the repository show and name what is there."""
 
 import base64
+import importlib
 import re
 import tomllib
 
@@ -60,3 +61,17 @@ def test_citation_and_changelog_name_the_version():
     assert citation["version"] == project["version"]
     releases = re.findall(r"(?m)^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     assert project["version"] in releases[:2]
+
+
+def test_the_site_spells_links_to_headings_as_it_spells_headings(monkeypatch):
+    """JupyterLab keeps capitals and question marks in a heading's anchor; MyST drops both."""
+    monkeypatch.syspath_prepend(str(ROOT / "classroom" / "site"))
+    as_a_page = importlib.import_module("conf").as_a_page
+    cell = {"cell_type": "markdown", "metadata": {}, "id": "a"}
+    lesson = {
+        "cells": [cell | {"source": "[a](03_rebuilding_p.ipynb#Is-it-overfitting?) [b](#Jensen's-gap)"}]
+    }
+    assert (
+        as_a_page(lesson)["cells"][0]["source"]
+        == "[a](03_rebuilding_p.ipynb#is-it-overfitting) [b](#jensens-gap)"
+    )

@@ -31,7 +31,7 @@ FORMS = {"04.2": "interval", "05.2": "interval", "03.3": "spread"}
 
 # what a reply to a road of each kind has to say, where it says more than "too high"
 CAUSES = {
-    "index": r"different (actor|row|draw|treatment|tank|pair|groups)",
+    "index": r"different (actor|row|draw|treatment|tank|pair|groups|zBase|person|school|pair of schools|category|judge)",
     "dropped": r"missing|of one part alone|no treatment has|same for every|reference|where is|deviation alone",
     "a_bar": r"a_bar|median chimpanzee|population's median|twice",
     "scale": r"log-odds|probability scale",
@@ -126,15 +126,32 @@ WHY_NOT = {
         "plug-in": "the table has means, not draws",
         "median": "the table has means, not draws",
     },
+    "07.1": {kind: "the outcome is in ms, and the table has estimates" for kind in ["scale", "odds", "percent", "lever", "plug-in", "median"]},
+    "07.2": {kind: "the outcome is in points" for kind in ["scale", "odds", "percent", "lever"]},
+    "07.3": {kind: "a ratio of counts is no proportion" for kind in ["odds", "percent", "lever"]}
+    | {"a_bar": "the population is not in a ratio"},
+    "07.4": {kind: "the table has estimates, not draws" for kind in ["plug-in", "median"]}
+    | {"a_bar": "the judge's term is 0, as the exercise says"},
+    "07.5": {"median": "a median slope is on one side of 0, as its mean; see plug-in"},
+    "07.6": {
+        "dropped": "mu cancels and tau is positive, so these roads are right (RIGHT_ROADS)",
+        "a_bar": "mu cancels",
+        "sign": "turned round it is 1 - p; see lever",
+        "median": "medians of the two are in the order of their means; see plug-in",
+    },
+    "07.7": {kind: "a count is no proportion" for kind in ["odds", "percent", "lever"]}
+    | {"a_bar": "the patients' terms have mean 0; see dropped for their spread"},
+    "07.8": {"a_bar": "the judges' terms have mean 0; see dropped"},
 }  # fmt: skip
 
 
 @cache
 def draws(name):
-    """Return the posterior draws by name: 4,000 lines, one column per entry."""
+    """Return the posterior draws by name: one line per draw, one column per entry."""
     with xr.open_datatree(ROOT / "data" / f"{name}.nc") as tree:
         stored = tree["posterior"].to_dataset().load()
-    return {key: stored[key].to_numpy().reshape(4000, -1).astype(float) for key in stored.data_vars}
+    number = stored.sizes["chain"] * stored.sizes["draw"]
+    return {key: stored[key].to_numpy().reshape(number, -1).astype(float) for key in stored.data_vars}
 
 
 @cache
@@ -751,6 +768,157 @@ def lesson_06():
     }
 
 
+@cache
+def program(name, fit=""):
+    """Return what a program estimated, by (kind, entry, term)."""
+    table = pd.read_csv(ROOT / "data" / f"{name}.csv", keep_default_na=False).query("fit == @fit")
+    return {(row.kind, row.entry, row.term): float(row.estimate) for row in table.itertuples()}
+
+
+def lesson_07():
+    lme4 = program("sleepstudy_lme4", "days from 0")
+    common = {term: lme4["fixef", "", term] for term in ["(Intercept)", "Days"]}
+
+    def expected(person="309", day=5):
+        return lme4["fitted", person, f"day {day}"]
+
+    at, per_day = (lme4["ranef", "309", term] for term in common)
+    intercept, slope = common.values()
+    yield "07.1", {
+        "index": {f"person {k}": expected(k) for k in ["308", "310", "330"]} | {f"day {k}": expected(day=k) for k in [0, 4, 6, 9]},
+        "dropped": {"no common slope": intercept + at + 5 * per_day, "no deviation of the slope": intercept + at + 5 * slope, "no deviation of the intercept": intercept + 5 * (slope + per_day), "population": intercept + 5 * slope, "ranef alone": at + 5 * per_day, "slope not multiplied": intercept + at + slope + per_day},
+        "a_bar": {"coef added": 2 * intercept + at + 5 * (2 * slope + per_day)},
+        "sign": {"subtracted": intercept - at + 5 * (slope - per_day)},
+    }  # fmt: skip
+    causes["07.1", "dropped", "no common slope"] = causes["07.1", "dropped", "ranef alone"] = "common slope"
+    causes["07.1", "dropped", "slope not multiplied"] = "multiplied by the day"
+    causes["07.1", "dropped", "population"] = "Where is person 309"
+    m = draws("eight_schools")
+    mu, tau, t = m["mu"][:, 0], m["tau"][:, 0], m["theta_t"]
+    theta = mu[:, None] + tau[:, None] * t
+    yield "07.2", {
+        "index": {f"school {name}": theta[:, i].mean() for i, name in enumerate("ABCDEFGH") if name != "C"},
+        "dropped": {"no mu": (tau * t[:, 2]).mean(), "no theta_t": mu.mean(), "no tau": (mu + t[:, 2]).mean()},
+        "a_bar": {"mu twice": (mu + theta[:, 2]).mean()},
+        "sign": {"subtracted": (mu - tau * t[:, 2]).mean()},
+        "plug-in": {"means": mu.mean() + tau.mean() * t[:, 2].mean(), "two decimals": 4.45 + 3.57 * -0.09},
+        "median": {"median": np.median(theta[:, 2])},
+    }  # fmt: skip
+    causes["07.2", "dropped", "no tau"] = "Multiply it by tau"
+    causes["07.2", "dropped", "no theta_t"] = "Where is school C"
+    causes["07.2", "plug-in", "means"] = causes["07.2", "plug-in", "two decimals"] = "from the means"
+    others["07.2"] = {
+        "Stan's print": (3.92, "Stan's"),
+        "tau added": ((mu + tau + t[:, 2]).mean(), "tau added"),
+        "the data": (-3, "alone"),
+    }
+    m = draws("epilepsy")
+    (_, base, drug, both), alpha, sd = m["b"].T, m["intercept"][:, 0], m["sd"][:, 0]
+    log_ratio = drug + 2 * both
+    yield "07.3", {
+        "index": {f"zBase = {z}": np.exp(drug + z * both).mean() for z in [-2, -1, 1]},
+        "dropped": {"no interaction": np.exp(drug).mean(), "no Trt1": np.exp(2 * both).mean(), "not multiplied": np.exp(drug + both).mean()},
+        "scale": {"log": log_ratio.mean()},
+        "sign": {"placebo against drug": np.exp(-log_ratio).mean(), "interaction subtracted": np.exp(drug - 2 * both).mean()},
+        "plug-in": {"exp of the mean": np.exp(log_ratio.mean()), "from brms's print": np.exp(-0.27 + 2 * 0.05)},
+        "median": {"median": np.median(np.exp(log_ratio))},
+    }  # fmt: skip
+    causes["07.3", "dropped", "no interaction"] = "where zBase is 0"
+    causes["07.3", "dropped", "not multiplied"] = causes["07.3", "index", "zBase = 1"] = "multiplied by zBase"
+    causes["07.3", "scale", "log"] = "log scale"
+    causes["07.3", "dropped", "no Trt1"] = "Is Trt1 in it"
+    for name in ["exp of the mean", "from brms's print"]:
+        causes["07.3", "plug-in", name] = "applied to a mean"
+    eta, spread = alpha + drug + base + both, sd**2 / 2
+    others["07.3"] = {"slope of zBase in it": (np.exp(log_ratio + 2 * base).mean(), "cancels")}
+    yield "07.7", {
+        "index": {f"zBase = {z}": np.exp(alpha + drug + z * (base + both) + spread).mean() for z in [-1, 0, 2]},
+        "dropped": {"no spread": np.exp(eta).mean(), "no interaction": np.exp(eta - both + spread).mean(), "no zBase": np.exp(eta - base + spread).mean(), "no drug": np.exp(alpha + base + spread).mean()},
+        "scale": {"log": (eta + spread).mean(), "log, no spread": eta.mean()},
+        "sign": {"drug subtracted": np.exp(alpha - drug + base - both + spread).mean()},
+        "plug-in": {"of means": np.exp(eta.mean() + sd.mean() ** 2 / 2), "of means, no spread": np.exp(eta.mean())},
+        "median": {"median": np.median(np.exp(eta + spread))},
+    }  # fmt: skip
+    causes["07.7", "dropped", "no spread"] = causes["07.7", "plug-in", "of means, no spread"] = (
+        "own term is 0"
+    )
+    causes["07.7", "dropped", "no drug"] = "placebo"
+    causes["07.7", "plug-in", "of means"] = "applied to a mean"
+    causes["07.7", "scale", "log"] = causes["07.7", "scale", "log, no spread"] = "log scale"
+    others["07.7"] = {
+        "sd added": (np.exp(eta + sd).mean(), "exp\\(sd"),
+        "sd squared": (np.exp(eta + sd**2).mean(), "exp\\(sd"),
+    }
+    ordinal = program("wine_ordinal")
+    cuts = [ordinal["threshold", "", name] for name in ["1|2", "2|3", "3|4", "4|5"]]
+    warm, contact = ordinal["fixef", "", "tempwarm"], ordinal["fixef", "", "contactyes"]
+    x = cuts[2] - warm - contact
+    yield "07.4", {
+        "index": {f"{k} or less": expit(cut - warm - contact) for k, cut in enumerate(cuts, 1) if k != 3} | {"exactly 3": expit(x) - expit(cuts[1] - warm - contact)},
+        "dropped": {"no contact": expit(cuts[2] - warm), "no warm": expit(cuts[2] - contact), "neither": expit(cuts[2])},
+        "scale": {"log-odds": x},
+        "odds": {"odds": np.exp(x)},
+        "percent": {"percent": 100 * expit(x)},
+        "lever": {"more than 3": 1 - expit(x)},
+        "sign": {"added": expit(cuts[2] + warm + contact)},
+    }  # fmt: skip
+    causes["07.4", "index", "exactly 3"] = "exactly 3"
+    causes["07.4", "lever", "more than 3"] = "more than 3"
+    causes["07.4", "sign", "added"] = "added to the cut-point"
+    m = draws("sleepstudy")
+    slope, dev = m["slope"][:, 0], m["dev"][:, 1::2]
+    names = sorted({entry for kind, entry, _ in lme4 if kind == "ranef"})
+    own = dev[:, names.index("335")]
+    p = (slope + own > 0).mean()
+    yield "07.5", {
+        "index": {f"person {name}": (slope + dev[:, names.index(name)] > 0).mean() for name in ["308", "309", "310", "334", "337"]},
+        "dropped": {"no common slope": (own > 0).mean(), "no deviation": (slope > 0).mean()},
+        "a_bar": {"common slope twice": (2 * slope + own > 0).mean()},
+        "scale": {"slope": (slope + own).mean(), "deviation": own.mean()},
+        "odds": {"odds": p / (1 - p)},
+        "percent": {"percent": 100 * p},
+        "lever": {"faster": 1 - p},
+        "sign": {"subtracted": (slope - own > 0).mean()},
+        "plug-in": {"mean above 0": float((slope + own).mean() > 0)},
+    }  # fmt: skip
+    causes["07.5", "dropped", "no deviation"] = "common slope"
+    causes["07.5", "a_bar", "common slope twice"] = "common slope in it twice"
+    for name in ["slope", "deviation"]:
+        causes["07.5", "scale", name] = "ms per day"
+    causes["07.5", "lever", "faster"] = "becoming faster"
+    causes["07.5", "plug-in", "mean above 0"] = "every draw"
+    p = (theta[:, 0] > theta[:, 2]).mean()
+    yield "07.6", {
+        "index": {f"A and {n}": (theta[:, 0] > theta[:, i]).mean() for i, n in enumerate("ABCDEFGH") if n not in "AC"} | {f"{n} and C": (theta[:, i] > theta[:, 2]).mean() for i, n in enumerate("ABCDEFGH") if n not in "AC"},
+        "scale": {"points": (theta[:, 0] - theta[:, 2]).mean()},
+        "odds": {"odds": p / (1 - p)},
+        "percent": {"percent": 100 * p},
+        "lever": {"C above A": 1 - p},
+        "plug-in": {"means compared": 1.0},
+    }  # fmt: skip
+    causes["07.6", "scale", "points"] = "in points"
+    causes["07.6", "lever", "C above A"] = "other way round"
+    causes["07.6", "plug-in", "means compared"] = "every draw"
+    m = draws("wine")
+    cut, u = m["cutpoints"][:, 3], m["u"]
+    terms = m["tempwarm"][:, 0] + m["contactyes"][:, 0]
+    x = terms + u[:, 4] - cut
+    yield "07.8", {
+        "index": {f"judge {k}": expit(terms + u[:, k - 1] - cut).mean() for k in [1, 2, 3, 4, 6, 7, 8, 9]} | {"4 or more": expit(x + cut - m["cutpoints"][:, 2]).mean(), "exactly 4": (expit(x + cut - m["cutpoints"][:, 2]) - expit(x)).mean()},
+        "dropped": {"no judge": expit(terms - cut).mean(), "no contact": expit(x - m["contactyes"][:, 0]).mean(), "no warm": expit(x - m["tempwarm"][:, 0]).mean()},
+        "scale": {"log-odds": x.mean()},
+        "odds": {"odds": np.exp(x.mean()), "mean of odds": np.exp(x).mean()},
+        "percent": {"percent": 100 * expit(x).mean()},
+        "lever": {"4 or less": expit(-x).mean()},
+        "sign": {"added": expit(-cut - terms - u[:, 4]).mean()},
+        "plug-in": {"of means": expit(x.mean())},
+        "median": {"median": np.median(expit(x))},
+    }  # fmt: skip
+    causes["07.8", "lever", "4 or less"] = "4 or less"
+    causes["07.8", "dropped", "no judge"] = "Where is judge 5"
+    causes["07.8", "sign", "added"] = "added to the cut-point"
+
+
 causes, others = {}, {}  # what single roads have to be told, and roads that belong to no kind
 
 
@@ -758,7 +926,7 @@ causes, others = {}, {}  # what single roads have to be told, and roads that bel
 def table():
     """Return the wrong roads: (exercise, kind, name) -> (answer, what the reply has to say)."""
     found = {}
-    for lesson in [lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06]:
+    for lesson in [lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07]:
         for number, kinds in list(lesson()):  # the whole list, with what it adds to causes and others
             if isinstance(kinds, str):
                 kinds = {"letter": {letter: letter for letter in kinds}}
@@ -833,6 +1001,9 @@ RIGHT_ROADS = {
     "06.2": lambda: [expit(3.08), expit(draws("m_13_2")["a"][:, 1].mean())],
     "06.5": lambda: [draws("m_13_2")["p"][:, (pd.read_csv(ROOT / "data" / "reedfrogs.csv", sep=";")["pred"] == "no").to_numpy()].mean() - draws("m_13_2")["p"][:, 8:16].mean() / 3 - draws("m_13_2")["p"][:, 24:32].mean() / 3 - draws("m_13_2")["p"][:, 40:48].mean() / 3],
     "06.6": lambda: [1.35 - 0.35, 1, 1.0, draws("m_13_2")["a"][:, 2].mean()],
+    "07.1": lambda: [program("sleepstudy_lme4", "days from 0")["fitted", "309", "day 5"]],
+    "07.2": lambda: [draws("eight_schools")["theta"][:, 2].mean()],
+    "07.6": lambda: [(draws("eight_schools")["theta_t"][:, 0] > draws("eight_schools")["theta_t"][:, 2]).mean()],
 }  # fmt: skip
 
 
@@ -874,10 +1045,8 @@ def test_a_right_road_that_draws_at_random_passes(number):
 
 
 def test_every_exercise_has_its_roads():
-    # the wrong roads of lesson 07 are still to be written
-    numbers = {number for number in exercises() if number[:2] != "07"}
-    assert {number for number, _, _ in table()} == numbers
-    for number in numbers:
+    assert {number for number, _, _ in table()} == set(exercises())
+    for number in exercises():
         kinds = {kind for other, kind, _ in table() if other == number} - {"other"}
         reasons = WHY_NOT.get(number, {})
         assert kinds & set(reasons) == set(), number

@@ -59,8 +59,8 @@ def as_a_page(notebook, is_solution=False):
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            # JupyterLab: #The-checklist; MyST: #the-checklist
-            text = re.sub(r"((?:\.ipynb|\]\()#)([^)\s]+)", lambda link: link[1] + link[2].lower(), text)
+            # JupyterLab: #Is-it-so?; MyST: #is-it-so
+            text = re.sub(r"((?:\.ipynb|\]\()#)([^)\s]+)", lambda link: link[1] + _as_myst_spells(link[2]), text)
             cells.append(cell | {"source": text})
             continue
         folds = [FOLDS[key] for key, is_folded in cell["metadata"].get("jupyter", {}).items() if is_folded]
@@ -74,6 +74,11 @@ def as_a_page(notebook, is_solution=False):
                 _markdown(f"{cell['id']}-still", "*(The controls move in JupyterLab, not on this page.)*")
             )
     return notebook | {"cells": _under_a_click(cells) if is_solution else cells}
+
+
+def _as_myst_spells(anchor):
+    """Return the anchor of a heading in small letters and without its punctuation."""
+    return re.sub(r"[^\w-]", "", anchor.lower())
 
 
 def _markdown(name, text):

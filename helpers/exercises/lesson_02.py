@@ -103,6 +103,7 @@ def exercises():
                 words.PROBABILITY: [float(expit(answer))],
                 words.ODDS: [float(np.exp(answer))],
             },
+            look_up=True,
             decimals=4,
             scale="log-odds",
         ),

@@ -1,10 +1,9 @@
 """The exercises of lesson 07: first tables."""
 
 import numpy as np
-import pandas as pd
 from scipy.special import expit
 
-from helpers.data import DATA
+from helpers.data import load_estimates
 from helpers.exercises import words
 from helpers.exercises.draws import mean
 from helpers.exercises.engine import Exercise
@@ -21,6 +20,8 @@ INTERACTION = "Is zBase:Trt1 multiplied by zBase?"
 AT_ZERO = "Is this the ratio where zBase is 0?"
 ADDED_CUT = "Were the terms added to the cut-point? ordinal and PyMC subtract them."
 CATEGORY = "Is this a different category, or a different cut-point?"
+PERSON = "Is this a different person? Pick by name."
+Z_BASE = "Is this for a different zBase?"
 
 
 def exercises():
@@ -28,23 +29,20 @@ def exercises():
     return dict(sorted({**_sleepstudy(), **_schools(), **_epilepsy(), **_wine()}.items()))
 
 
-def _program(name, fit=""):
-    table = pd.read_csv(DATA / f"{name}.csv", keep_default_na=False)
-    table = table[table["fit"] == fit].set_index(["kind", "entry", "term"])
-    return table["estimate"].astype(float).sort_index()
-
-
 def _posterior(name):
     return load_posterior(name)["posterior"].to_dataset()
 
 
 def _sleepstudy():
-    lme4 = _program("sleepstudy_lme4", "days from 0")
+    lme4 = load_estimates("sleepstudy_lme4", "days from 0")
     intercept, slope = lme4["fixef", "", "(Intercept)"], lme4["fixef", "", "Days"]
     at, per_day = lme4["ranef", "309", "(Intercept)"], lme4["ranef", "309", "Days"]
+    people = lme4["ranef"].index.unique("entry")
     draws = _posterior("sleepstudy")
     common, dev = draws["slope"], draws["dev"].sel(term="Days")
     slopes = common + dev
+    p_335 = float((slopes.sel(subject="335") > 0).mean())
+    odds_335 = p_335 / (1 - p_335)
     return {
         "07.1": Exercise(
             right=float(intercept + at + (slope + per_day) * 5),
@@ -56,7 +54,13 @@ def _sleepstudy():
                 "Is a deviation of person 309 missing?": [
                     intercept + at + slope * 5,
                     intercept + (slope + per_day) * 5,
-                    intercept + at,
+                ],
+                "Is this a different person, or a different day?": [
+                    *(lme4["fitted", other, "day 5"] for other in people if other != "309"),
+                    *(lme4["fitted", "309", f"day {day}"] for day in range(10) if day != 5),
+                ],
+                "Is a fixed effect in it twice? coef() contains it already.": [
+                    2 * intercept + at + (2 * slope + per_day) * 5
                 ],
                 "Were the deviations subtracted? They are negative, and they are added.": [
                     intercept - at + (slope - per_day) * 5
@@ -66,13 +70,17 @@ def _sleepstudy():
             look_up=True,
         ),
         "07.5": Exercise(
-            right=float((slopes.sel(subject="335") > 0).mean()),
+            right=p_335,
             because="The person's slope is the common one plus the deviation, in every draw.",
             hints={
                 "Is this the deviation alone? The common slope is added to it.": [
                     float((dev.sel(subject="335") > 0).mean())
                 ],
                 "Is this the common slope? Where is person 335 in it?": [float((common > 0).mean())],
+                "Is the common slope in it twice?": [float((common + slopes.sel(subject="335") > 0).mean())],
+                "Was the deviation subtracted?": [float((common - dev.sel(subject="335") > 0).mean())],
+                "Was one mean compared with 0? Compare in every draw, then count.": [0.0, 1.0],
+                words.ODDS: [odds_335],
                 "Is this the probability of becoming faster?": [
                     float((slopes.sel(subject="335") < 0).mean())
                 ],
@@ -80,10 +88,7 @@ def _sleepstudy():
                     mean(slopes.sel(subject="335")),
                     mean(dev.sel(subject="335")),
                 ],
-                "Is this a different person? Pick by name.": [
-                    float((slopes.sel(subject=name) > 0).mean())
-                    for name in ["308", "309", "310", "334", "337"]
-                ],
+                PERSON: [float((slopes.sel(subject=other) > 0).mean()) for other in people if other != "335"],
             },
             decimals=2,
             scale="probability",
@@ -98,13 +103,22 @@ def _schools():
     a, c = theta.sel(school="A"), theta.sel(school="C")
     t_c = theta_t.sel(school="C")
     two = [round(mean(x), 2) for x in [mu, tau, t_c]]
+    stan = load_estimates("eight_schools_stan")
+    printed = [round(stan[kind, entry, ""], 2) for kind, entry in [("mu", ""), ("tau", ""), ("theta_t", "C")]]
     return {
         "07.2": Exercise(
             right=mean(c),
             because="The product is taken in every draw, and mu is added in every draw.",
             hints={
                 TAU: [mean(mu + t_c), two[0] + two[2]],
-                FROM_MEANS: [mean(mu) + mean(tau) * mean(t_c), two[0] + two[1] * two[2]],
+                FROM_MEANS: [
+                    mean(mu) + mean(tau) * mean(t_c),
+                    two[0] + two[1] * two[2],
+                    printed[0] + printed[1] * printed[2],
+                ],
+                "Is this Stan's number? Its draws are others than these.": [round(stan["theta", "C", ""], 2)],
+                "Is mu in it twice?": [mean(mu + c)],
+                "Was the product subtracted?": [mean(mu - tau * t_c)],
                 "Is mu missing?": [mean(tau * t_c)],
                 "Is this the population's mean? Where is school C in it?": [mean(mu)],
                 "Is tau added? It is multiplied by theta_t.": [mean(mu + tau + t_c), mean(mu + tau)],
@@ -119,6 +133,11 @@ def _schools():
             because="Both effects are computed in the same draw, and compared there.",
             hints={
                 "Is this the other way round?": [float((a < c).mean())],
+                "Is this a different pair of schools? Pick by name.": [
+                    *(float((a > theta.sel(school=name)).mean()) for name in "BDEFGH"),
+                    *(float((theta.sel(school=name) > c).mean()) for name in "BDEFGH"),
+                ],
+                words.ODDS: [float((a > c).mean() / (a < c).mean())],
                 "Is this the difference in points? A probability is asked for.": [mean(a - c)],
                 "Were two intervals or two means compared? Compare in every draw.": [1.0, 0.0],
                 "Is this the probability of an effect above zero?": [
@@ -129,7 +148,7 @@ def _schools():
                     float((np.sort(a.to_numpy().ravel()) > np.sort(c.to_numpy().ravel())).mean())
                 ],
             },
-            decimals=2,
+            decimals=3,
             scale="probability",
         ),
     }
@@ -139,6 +158,7 @@ def _epilepsy():
     draws = _posterior("epilepsy")
     b, intercept, sd = draws["b"], draws["intercept"], draws["sd"]
     drug, by_base, base = (b.sel(term=name) for name in ["Trt1", "zBase:Trt1", "zBase"])
+    brms = load_estimates("epilepsy_brms", "patients")
     log_ratio = drug + 2 * by_base
     eta = intercept + drug + base + by_base
     return {
@@ -148,8 +168,19 @@ def _epilepsy():
             hints={
                 AT_ZERO: [mean(np.exp(drug))],
                 INTERACTION: [mean(np.exp(drug + by_base))],
+                Z_BASE: [mean(np.exp(drug + z * by_base)) for z in (-2, -1, 1, 3)],
+                "Is Trt1 in it?": [mean(np.exp(2 * by_base))],
+                "Was the interaction subtracted?": [mean(np.exp(drug - 2 * by_base))],
                 LOG: [mean(log_ratio)],
-                EXP_OF_MEAN: [float(np.exp(log_ratio.mean()))],
+                EXP_OF_MEAN: [
+                    float(np.exp(log_ratio.mean())),
+                    float(
+                        np.exp(
+                            round(brms["fixef", "", "Trt1"], 2)
+                            + 2 * round(brms["fixef", "", "zBase:Trt1"], 2)
+                        )
+                    ),
+                ],
                 words.MEDIAN: [float(np.exp(log_ratio).median())],
                 "Is the slope of zBase in it? It is in both counts and cancels.": [
                     mean(np.exp(log_ratio + 2 * base))
@@ -175,6 +206,14 @@ def _epilepsy():
                     mean(np.exp(intercept + drug + by_base + sd**2 / 2)),
                 ],
                 "Is this on placebo?": [mean(np.exp(intercept + base + sd**2 / 2))],
+                Z_BASE: [
+                    mean(np.exp(intercept + drug + z * (base + by_base) + sd**2 / 2)) for z in (-1, 0, 2)
+                ],
+                "Was the drug's effect subtracted? Trt1 and its interaction are added.": [
+                    mean(np.exp(intercept - drug + base - by_base + sd**2 / 2))
+                ],
+                EXP_OF_MEAN: [float(np.exp(eta.mean() + sd.mean() ** 2 / 2))],
+                words.MEDIAN: [float(np.exp(eta + sd**2 / 2).median())],
                 LOG: [mean(eta + sd**2 / 2), mean(eta)],
                 "Is the sd added as it stands? The factor is exp(sd**2 / 2).": [
                     mean(np.exp(eta + sd)),
@@ -182,17 +221,17 @@ def _epilepsy():
                     mean(np.exp(eta + sd**2)),
                 ],
             },
-            decimals=1,
+            decimals=2,
         ),
     }
 
 
 def _wine():
-    ordinal = _program("wine_ordinal")
+    ordinal = load_estimates("wine_ordinal")
     cuts = ordinal["threshold", ""].to_numpy()
     warm, contact = ordinal["fixef", "", "tempwarm"], ordinal["fixef", "", "contactyes"]
     draws = _posterior("wine")
-    cut = draws["cutpoints"].sel(cut="4|5")
+    cut, below = (draws["cutpoints"].sel(cut=name) for name in ["4|5", "3|4"])
     eta = draws["tempwarm"] + draws["contactyes"] + draws["u"].sel(judge="5")
     without = draws["tempwarm"] + draws["contactyes"]
     return {
@@ -209,6 +248,7 @@ def _wine():
                 ],
                 "Is this the probability of more than 3?": [float(1 - expit(cuts[2] - warm - contact))],
                 words.SUM: [float(cuts[2] - warm - contact)],
+                words.ODDS: [float(np.exp(cuts[2] - warm - contact))],
                 "Is this the probability of exactly 3?": [
                     float(expit(cuts[2] - warm - contact) - expit(cuts[1] - warm - contact))
                 ],
@@ -224,9 +264,15 @@ def _wine():
                 ADDED_CUT: [mean(1 - expit(cut + eta))],
                 "Where is judge 5 in it?": [mean(1 - expit(cut - without))],
                 "Is this the probability of 4 or less?": [mean(expit(cut - eta))],
-                CATEGORY: [mean(1 - expit(draws["cutpoints"].sel(cut="3|4") - eta))],
+                CATEGORY: [
+                    mean(1 - expit(below - eta)),
+                    mean(expit(cut - eta) - expit(below - eta)),
+                ],
+                words.SUM: [mean(eta - cut), mean(cut - eta)],
+                words.ODDS: [mean(np.exp(eta - cut)), float(np.exp((eta - cut).mean()))],
+                words.MEDIAN: [float((1 - expit(cut - eta)).median())],
                 "Is this a different judge? Pick by name.": [
-                    mean(1 - expit(cut - without - draws["u"].sel(judge=name))) for name in "1234678"
+                    mean(1 - expit(cut - without - draws["u"].sel(judge=name))) for name in "12346789"
                 ],
                 words.PLUG_IN: [float(1 - expit((cut - eta).mean()))],
                 "Is a term missing? The bottle is warm and has contact.": [
