@@ -13,6 +13,7 @@ extensions = ["myst_nb"]
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # the site shows the stored outputs, which `make test` has compared
+nb_render_markdown_format = "myst"  # the default shows an output's table as lines of bars
 nb_ipywidgets_js = {}  # would come from a CDN; the lessons store stills of their widgets
 
 html_theme = "sphinx_book_theme"
