@@ -274,6 +274,7 @@ def test_controls_move(page, lab, name):
         expect(picture).not_to_have_attribute("src", before[1])
 
     handle.scroll_into_view_if_needed()
+    expect(handle).to_have_attribute("aria-label", slider.locator(".widget-label").inner_text())
     box = slider.locator(".noUi-base").bounding_box()
     changes_the_picture(
         lambda: page.mouse.click(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
@@ -360,6 +361,7 @@ def test_page_of_the_site(browser, path, scheme, width):
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("main img:not([alt])").count() == 0
+    assert "|:-" not in page.locator("main").inner_text(), "a table that is shown as lines of bars"
     context.close()
     assert elsewhere == []
 
