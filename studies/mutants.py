@@ -88,7 +88,7 @@ MUTANTS = {
     # machines and the class
     "a reader's own display settings": ("helpers/settings.py", '    pd.reset_option("display")\n', "", "tests/test_settings.py"),
     "more survivors than tadpoles": ("helpers/data.py", 'd["surv"] > d["density"]', 'd["surv"] > 99', "tests/test_data.py"),
-    "a file of one's own left open": ("helpers/own.py", "idata = stored.load()", "idata = stored", "tests/test_own.py"),
+    "a file of one's own left open": ("helpers/own.py", "return stored.load()", "return stored", "tests/test_own.py"),
     "any name on the hub": ("classroom/jupyterhub_config.py", "[a-z][a-z0-9_-]{0,30}", ".*", "tests/test_classroom.py"),
     "the hub's memory limit": ("classroom/start_server.py", 'if "HUB_MEMORY" in os.environ:', 'if "HUB_MEMORY" in {}:', "tests/test_classroom.py"),
     "a cut-point's sign": (L07, "shares(cuts - (warm_term + judge))", "shares(cuts + (warm_term + judge))", L07),
@@ -98,7 +98,7 @@ MUTANTS = {
     "a sum told without rebuilding": ("helpers/read/sums.py", "        if not _rebuilt(probe, found, steps):", "        if False:", "tests/test_read_table.py"),
     "what is subtracted said to be added": ("helpers/read/sentences.py", "if piece not in row.minus]", "]", "tests/test_zoo.py"),
     "a deviation called a level": ("helpers/read/roles.py", '"deviation"', '"level"', "tests/test_zoo.py"),
-    "an object array read": ("helpers/own.py", 'KINDS = {', 'KINDS = {} and {', "tests/test_own.py"),
+    "a pickle not refused": ("helpers/own.py", 'KINDS = {', 'KINDS = {} and {', "tests/test_own.py"),
     "another program's table": ("data/stan_m_13_4.csv", "sigma_g,0.202", "sigma_g,0.302", "tests/test_independent.py"),
 }  # fmt: skip
 

@@ -61,7 +61,9 @@ def as_a_page(notebook, is_solution=False):
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             # JupyterLab: #Is-it-so?; MyST: #is-it-so
-            text = re.sub(r"((?:\.ipynb|\]\()#)([^)\s]+)", lambda link: link[1] + _as_myst_spells(link[2]), text)
+            text = re.sub(
+                r"((?:\.ipynb|\]\()#)([^)\s]+)", lambda link: link[1] + _as_myst_spells(link[2]), text
+            )
             cells.append(cell | {"source": text})
             continue
         folds = [FOLDS[key] for key, is_folded in cell["metadata"].get("jupyter", {}).items() if is_folded]
