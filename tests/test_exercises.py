@@ -185,7 +185,9 @@ def test_unanswered(said, answer):
 
 def test_kind_sentences(said):
     number = "02.2"
-    assert said(number, "0.48").startswith("Not yet. This is text. Write the number without quotes")
+    assert said(number, "about half") == (
+        "Not yet. This could not be read as a number. Expected: a probability, one number from 0 to 1."
+    )
     assert said(number, None).startswith("Not yet. This is None.")
     assert said(number, [0.1, 0.2]).startswith("Not yet. These are 2 numbers.")
     assert said(number, (0, 48)).startswith(
@@ -208,7 +210,9 @@ def test_kind_sentences(said):
 
 
 def test_an_unknown_number_names_the_known_ones(said):
-    assert said("02.99", 1).startswith("Not yet. There is no exercise of this number. There are: 02.1, 02.2")
+    assert said("02.99", 1).startswith(
+        "Not yet. There is no exercise with this number. There are: 02.1, 02.2"
+    )
     assert "01.1" in said(3, 1) and "06.6" in said(3, 1)
     for number in [2.3, "2.3", "Exercise 02.3", "02.3."]:
         assert said(number, 1) == 'Not yet. Write the number of the exercise as text: check("02.3", answer).'

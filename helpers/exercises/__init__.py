@@ -12,7 +12,8 @@ from IPython.display import display
 
 from helpers.exercises import lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07
 from helpers.exercises.engine import reply
-from helpers.exercises.words import REPLY
+from helpers.exercises.forms import FORMS
+from helpers.exercises.words import COUNTED, REPLY
 
 __all__ = ["check", "exercises", "plain"]
 
@@ -83,7 +84,7 @@ def exercises(lesson=None):
 
 
 def plain(lesson=None):
-    """Return exercises as plain data, and the words of the replies: all that JSON needs.
+    """Return exercises as plain data, the words of the replies and the forms of typed text, for JSON.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def plain(lesson=None):
         A lesson such as ``"02"``; without it, the whole series.
     """
     found = {number: exercise.plain() for number, exercise in exercises(lesson).items()}
-    return {"exercises": found, "words": REPLY}
+    return {"exercises": found, "words": REPLY, "counted": COUNTED, "forms": FORMS}
 
 
 def _unknown(number):

@@ -1,11 +1,11 @@
-"""What an exercise is, and the reply that an answer deserves."""
+"""What an exercise is, and the reply to an answer."""
 
-import re
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
+from helpers.exercises.forms import is_unanswered, letter_in, numbers_in
 from helpers.exercises.words import COUNTED, REPLY
 
 
@@ -18,17 +18,17 @@ class Exercise:
     right : float, tuple of float, or str
         The right answer: a number, several numbers in order, or the letter of a choice.
     because : str
-        The sentence after a right answer; it adds something.
+        The sentence after a right answer; it adds something new.
     hints : dict
-        For each wrong step the sentence that names it, and the list of all answers to which it leads.
+        For each wrong step the sentence that names it, and the list of all answers that it leads to.
     decimals : int, optional
-        To how many decimals the text asks to round; 0 means an exact count.
+        How many decimals the text asks for; 0 means an exact count.
     scale : {"probability", "difference", "log-odds", "number", "choice"}, optional
-        What the answer is; a difference is one of two probabilities.
+        What the answer is; a difference is between two probabilities.
     tolerance : float, optional
         How far from the right number an answer may be. Without it, one unit of the last decimal.
     look_up : bool, optional
-        Whether one helper call or a look in a table answers it; without it, a number needs code of one's own.
+        Whether one call of a helper or one look at a table is enough; otherwise a number needs your own code.
     """
 
     right: float | tuple | str
@@ -41,7 +41,7 @@ class Exercise:
 
     @property
     def work(self):
-        """Return what the exercise asks for: a letter, a look-up or code of one's own."""
+        """Return what the exercise asks for: a letter, a look-up or your own code."""
         if self.scale == "choice":
             return "a letter"
         return "a look-up" if self.look_up else "your own code"
@@ -53,7 +53,7 @@ class Exercise:
             return self.tolerance
         if self.decimals == 0:
             return 1e-6
-        return 1.0001 * 10.0**-self.decimals  # a hair more, against the binary representation
+        return 1.0001 * 10.0**-self.decimals  # slightly more, because of the binary representation
 
     @property
     def letters(self):
@@ -74,7 +74,10 @@ class Exercise:
     def plain(self):
         """Return the exercise as a dictionary that JSON can hold."""
         hints = [{"says": says, "answers": routes} for says, routes in self.hints.items()]
-        return asdict(self) | {"hints": hints, "tolerance": self.within, "expected": self.expected}
+        exercise = asdict(self) | {"hints": hints, "tolerance": self.within, "expected": self.expected}
+        if self.scale == "choice":
+            return exercise | {"letters": self.letters}
+        return exercise | {"short": np.asarray(self.right).round(max(self.decimals - 1, 0)).tolist()}
 
 
 class UnreadableError(ValueError):
@@ -125,15 +128,12 @@ def letter(answer):
     answer : object
         The reader's answer.
     """
-    if not isinstance(answer, str):
-        return None
-    match = re.fullmatch(r"[\W_]*(?:(?:answer|option)\b)?[\W_]*([A-Z])[\W_]*", answer[:50], re.IGNORECASE)
-    return match[1].upper() if match else None
+    return letter_in(answer) if isinstance(answer, str) else None
 
 
 def is_placeholder(answer):
     """Tell whether an answer is still the ... of an unanswered cell, with quotes or without."""
-    return answer is ... or (isinstance(answer, str) and answer.strip() in ("...", "…", ""))
+    return answer is ... or (isinstance(answer, str) and is_unanswered(answer))
 
 
 def _unanswered(answer):
@@ -149,11 +149,15 @@ def _letter_of(exercise, answer):
 
 
 def _numbers(exercise, answer):
-    """Return the answer as an array of as many numbers as the right one has."""
+    """Return the answer as an array with as many numbers as the right answer has."""
     size = np.size(exercise.right)
+    if isinstance(answer, str):
+        answer = numbers_in(answer)
+        if answer is None:
+            raise UnreadableError(REPLY["unreadable"])
     for found, kind in [
         (answer is None, "none"),
-        (isinstance(answer, (str, bytes)), "text"),
+        (isinstance(answer, bytes), "unreadable"),
         (isinstance(answer, (bool, np.bool_)), "bool"),
         (isinstance(answer, pd.DataFrame) or hasattr(answer, "data_vars"), "table"),
         (callable(answer), "function"),
@@ -165,7 +169,7 @@ def _numbers(exercise, answer):
     except Exception:  # whatever numpy makes of an odd value
         raise UnreadableError(REPLY["unreadable"]) from None
     if value.size != size:
-        whole = isinstance(answer, (list, tuple)) and all(isinstance(x, int) for x in answer)
+        whole = isinstance(answer, (list, tuple)) and bool((value == value.round()).all())
         kind = "entries" if value.size > 4000 else "draws" if value.size >= 1000 else "size"
         kind = "comma" if whole and value.size == 2 * size else kind
         raise UnreadableError(REPLY[kind].format(size=value.size))
@@ -184,7 +188,7 @@ def _same(exercise, value, other):
 
 
 def _close(exercise, value):
-    """Return what there is to say of the right answer in a different form."""
+    """Return what to say about the right answer in a different form."""
     if exercise.decimals == 0:
         return []
     right = np.asarray(exercise.right)
@@ -197,7 +201,7 @@ def _close(exercise, value):
 
 
 def _how_it_is_off(exercise, value):
-    """Return a sentence on an answer to which no known step leads."""
+    """Return a sentence about an answer that no known step leads to."""
     right = np.asarray(exercise.right)
     if exercise.scale == "probability" and ((value < 0).any() or (value > 1).any()):
         return REPLY["probability"]

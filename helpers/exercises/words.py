@@ -1,6 +1,6 @@
-"""The sentences of the replies that several exercises share, in one place.
+"""The sentences of replies that several exercises share, in one place.
 
-A hint asks where a number may come from; it does not claim to know.
+A hint asks where a number may come from and does not claim to know.
 """
 
 REPLY = {
@@ -25,7 +25,6 @@ REPLY = {
     # answers that cannot be read
     "expected": "Expected: {expected}.",
     "none": "This is None. Does the line before print the value instead of returning it?",
-    "text": "This is text. Write the number without quotes, with a decimal point.",
     "bool": "This is True or False.",
     "table": "This is a whole table. Pick the number that is asked for.",
     "function": "This is a function. Call it.",
@@ -34,10 +33,10 @@ REPLY = {
     "entries": "These are {size:,} numbers. Pick the entries that are asked for, then summarise their draws.",
     "size": "These are {size} numbers.",
     "comma": "These are {size} numbers. If a comma is meant as a decimal comma, write a point: 0.5, not 0,5.",
-    "nan": "There is a NaN (not a number) in it. Is a name misspelt, or is this a mean of nothing?",
-    "inf": "There is an infinite number in it.",
+    "nan": "It contains a NaN (not a number). Is a name misspelt, or is this the mean of an empty array?",
+    "inf": "It contains an infinite number.",
     # checks that cannot be made
-    "unknown": "There is no exercise of this number. There are: {known}.",
+    "unknown": "There is no exercise with this number. There are: {known}.",
     "meant": 'Write the number of the exercise as text: check("{meant}", answer).',
     "failed": "This could not be checked ({error}).",
 }
