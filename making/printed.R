@@ -1,0 +1,112 @@
+# Prints of R's programs for tests/test_read_printed.py, each really run:
+#     Rscript making/printed.R [lme4 | glmmTMB | ordinal | rstanarm | brms] ...
+# Without arguments all of them; brms compiles for many minutes. Written is tests/printed/NAME.txt: what the
+# program prints, word for word, under its version and call. The roles in tests/printed/expected.csv were
+# written by hand. A run replaces the prints; numbers of rstanarm and brms change with the machine.
+options(digits = 7, width = 88)
+SEED <- 1
+suppressPackageStartupMessages(library(lme4)) # has most of the data
+
+# Write what a call prints, under the program's version and the call.
+printed <- function(name, package, call, environment = parent.frame(), shown = call) {
+  header <- c(
+    paste("#", package, packageVersion(package), "in", R.version.string),
+    paste("#", trimws(unlist(strsplit(call, "\n"))))
+  )
+  text <- capture.output(print(eval(parse(text = shown), environment)))
+  writeLines(c(header, text), file.path("tests/printed", paste0(name, ".txt")))
+}
+
+ask_lme4 <- function() {
+  show <- function(name, call) printed(paste0("lme4_", name), "lme4", call, parent.frame())
+  fit <- lmer(Reaction ~ Days + (1 | Subject), sleepstudy)
+  show("intercepts", "summary(lmer(Reaction ~ Days + (1 | Subject), sleepstudy))")
+  show("print", "lmer(Reaction ~ Days + (Days | Subject), sleepstudy)")
+  show("apart", "summary(lmer(Reaction ~ Days + (Days || Subject), sleepstudy))")
+  show("crossed", "summary(lmer(diameter ~ 1 + (1 | plate) + (1 | sample), Penicillin))")
+  show("nested", "summary(lmer(strength ~ 1 + (1 | batch/cask), Pastes))")
+  show("binomial", "summary(glmer(cbind(incidence, size - incidence) ~ period + (1 | herd), cbpp, binomial))")
+  show("levels", "summary(glmer(cbind(incidence, size - incidence) ~ 0 + period + (1 | herd), cbpp, binomial))")
+  show("probit", 'summary(glmer(cbind(incidence, size - incidence) ~ period + (1 | herd), cbpp, binomial("probit")))')
+  show("poisson", "summary(glmer(TICKS ~ YEAR + cHEIGHT + (1 | BROOD) + (1 | LOCATION), grouseticks, poisson))")
+  show("singular", "summary(lmer(angle ~ recipe + temp + (temp | recipe:replicate), transform(cake, temp = temp / 100)))")
+  slopes <- lmer(Reaction ~ Days + (Days | Subject), sleepstudy)
+  alone <- lmer(Reaction ~ 1 + (Days | Subject), sleepstudy)
+  show("ranef", "ranef(lmer(Reaction ~ Days + (Days | Subject), sleepstudy))")
+  show("coef", "coef(lmer(Reaction ~ Days + (Days | Subject), sleepstudy))")
+  show("fixef", "fixef(lmer(Reaction ~ Days + (Days | Subject), sleepstudy))")
+  show("ranef_crossed", "ranef(lmer(diameter ~ 1 + (1 | plate) + (1 | sample), Penicillin))")
+  show("coef_crossed", "coef(lmer(diameter ~ 1 + (1 | plate) + (1 | sample), Penicillin))")
+  show("varcorr", "VarCorr(lmer(Reaction ~ Days + (Days | Subject), sleepstudy))")
+}
+
+ask_glmmTMB <- function() {
+  suppressPackageStartupMessages(library(glmmTMB))
+  show <- function(name, call) printed(paste0("glmmTMB_", name), "glmmTMB", call, parent.frame())
+  show("poisson", "summary(glmmTMB(count ~ mined + (1 | site), Salamanders, family = poisson))")
+  show("nbinom2", "summary(glmmTMB(count ~ mined + cover + (1 | site), Salamanders, family = nbinom2))")
+  show("zero", "summary(glmmTMB(count ~ mined + (1 | site), zi = ~ mined, Salamanders, family = poisson))")
+  show("gaussian", "summary(glmmTMB(Reaction ~ Days + (Days | Subject), sleepstudy))")
+  show("ranef", "ranef(glmmTMB(count ~ mined + (1 | site), Salamanders, family = poisson))")
+  show("fixef", "fixef(glmmTMB(count ~ mined + (1 | site), Salamanders, family = poisson))")
+}
+
+ask_ordinal <- function() {
+  suppressPackageStartupMessages(library(ordinal))
+  show <- function(name, call) printed(paste0("ordinal_", name), "ordinal", call, parent.frame())
+  show("crossed", "summary(clmm(rating ~ temp + contact + (1 | judge) + (1 | bottle), data = wine))")
+  show("probit", 'summary(clmm(rating ~ temp + (1 | judge), data = wine, link = "probit"))')
+  show("print", "clmm(rating ~ temp + contact + (1 | judge), data = wine)")
+  show("ranef", "ranef(clmm(rating ~ temp + contact + (1 | judge), data = wine))")
+}
+
+ask_rstanarm <- function() {
+  suppressPackageStartupMessages(library(rstanarm))
+  fit_it <- function(call) {
+    eval(parse(text = sub(")$", ", chains = 2, iter = 1000, cores = 1, seed = SEED, refresh = 0)", call)))
+  }
+  show <- function(name, call, around) {
+    fit <- fit_it(call)
+    for (k in seq_along(around)) {
+      printed(
+        paste0("rstanarm_", name, "_", names(around)[k]), "rstanarm", sub("fit", call, around[k], fixed = TRUE),
+        environment(), shown = around[k]
+      )
+    }
+  }
+  both <- c(print = "fit", summary = "summary(fit)")
+  show("slopes", "stan_lmer(Reaction ~ Days + (Days | Subject), sleepstudy)", c(both, ranef = "ranef(fit)", coef = "coef(fit)"))
+  show("binomial", "stan_glmer(cbind(incidence, size - incidence) ~ period + (1 | herd), cbpp, family = binomial)", both)
+  show("negbinomial", "stan_glmer.nb(TICKS ~ YEAR + (1 | BROOD), grouseticks)", both[1])
+}
+
+ask_brms <- function() {
+  suppressPackageStartupMessages(library(brms))
+  if (dir.exists("/usr/include/boost")) rstan::rstan_options(boost_lib = "/usr/include") # where Debian keeps it
+  fit_it <- function(call) {
+    eval(parse(text = sub(")$", ", chains = 2, iter = 1000, cores = 1, seed = SEED, refresh = 0)", call)))
+  }
+  show <- function(name, call, around = c(summary = "summary(fit)")) {
+    fit <- fit_it(call)
+    for (k in seq_along(around)) {
+      printed(
+        paste0("brms_", name, "_", names(around)[k]), "brms", sub("fit", call, around[k], fixed = TRUE), environment(),
+        shown = around[k]
+      )
+    }
+  }
+  all <- c(summary = "summary(fit)", ranef = "ranef(fit)", coef = "coef(fit)", fixef = "fixef(fit)")
+  wine <- ordinal::wine
+  cbpp$period <- factor(cbpp$period)
+  show("gaussian", "brm(Reaction ~ Days + (Days | Subject), sleepstudy)", all)
+  show("cumulative", 'brm(rating ~ temp + contact + (1 | judge), wine, family = cumulative("logit"))')
+  show("binomial", "brm(incidence | trials(size) ~ 0 + period + (1 | herd), cbpp, family = binomial())")
+  show("negbinomial", "brm(TICKS ~ YEAR + (1 | BROOD), grouseticks, family = negbinomial())", all[1:3])
+  show("bernoulli", 'brm(I(TICKS > 0) ~ YEAR + (1 | BROOD), grouseticks, family = bernoulli("probit"))')
+  show("nested", "brm(strength ~ 1 + (1 | batch/cask), Pastes)")
+  show("apart", "brm(Reaction ~ Days + (Days || Subject), sleepstudy)")
+}
+
+ask <- commandArgs(trailingOnly = TRUE)
+if (length(ask) == 0) ask <- c("lme4", "glmmTMB", "ordinal", "rstanarm", "brms")
+for (name in ask) get(paste0("ask_", name))()
