@@ -78,7 +78,7 @@ MUTANTS = {
     "a description that sees no colour": ("helpers/drawn.py", "to_rgba_array(colour, alpha)", 'to_rgba_array("k")', "tests/test_drawn.py"),
     # the page
     "a heading that others link to": ("notebooks/00_start_here.ipynb", "## Glossary", "## Words", NOTEBOOKS),
-    "a heading with the answer": (L02, "## What settles it", "## What settles it: off by 0.7", PAGE),
+    "a heading with the answer": (L02, "## One coefficient alone says little", "## One coefficient alone says little: sd 0.31", PAGE),
     "a prediction without tokens": (L03, '\"tokens\"', '\"words\"', PAGE),
     "an open fold": ("helpers/folds.py", "<details><summary>", "<details open><summary>", "tests/test_folds.py"),
     "a prediction told too low": ("helpers/predictions.py", 'return f"Not yet. {hints[0]} {COMPARE}" if hints else f"Not yet. {COMPARE}"', "return sentence", "tests/test_predictions.py"),
