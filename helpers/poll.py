@@ -33,7 +33,7 @@ QUESTIONS = {
             "A": "yes, always",
             "B": "no, it is in there already",
             "C": "only for actors with few pulls",
-            "D": "it depends on the software, for this very table too",
+            "D": "it depends on the software, even for this table",
         },
         "B",
         "lesson 02: a_bar is not in the formula of p",
@@ -62,7 +62,7 @@ QUESTIONS = {
     ),
     "4": Question(
         "Why is -0.666 nowhere among the p?",
-        {"A": "wrong row", "B": "wrong scale", "C": "a_bar is missing in the sum", "D": "rounding"},
+        {"A": "wrong row", "B": "wrong scale", "C": "a_bar is missing from the sum", "D": "rounding"},
         "B",
         "lesson 03: the right cell, on the log-odds scale",
     ),

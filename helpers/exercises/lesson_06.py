@@ -66,9 +66,9 @@ def exercises():
         ),
         "06.2": Exercise(
             right=float(expit(a_2.mean())),
-            because="It was the right cell on the wrong scale: the learner's fourth question once more.",
+            because="It was the right cell on the wrong scale, as in the learner's fourth question.",
             hints={
-                "Is that the number that is not there? On which scale is it?": of_sum(a_2),
+                "Is this the number that the colleague could not find? Which scale is it on?": of_sum(a_2),
                 words.ADDED: of_p(a_2, a_bar),
                 "Is this the population's median? Where is tank 2 in it?": of_p(a_bar),
                 DYING: [1 - x for x in of_p(a_2)],
@@ -84,7 +84,7 @@ def exercises():
         ),
         "06.3": Exercise(
             right=gap(a_8),
-            because="A wide eta where the curve bends: the gap is far larger than in row 0 of the chimpanzees.",
+            because="This eta is wide and the curve bends, so the gap is far larger than in row 0 of the chimpanzees.",
             hints={
                 words.SWAPPED: [-gap(a_8)],
                 words.SAME_PLACE: [0.0],
@@ -93,7 +93,7 @@ def exercises():
                     observed["tank 8"] - mean(p_8),
                 ],
                 words.ADDED: [gap(a_8 + a_bar)],
-                "Is this the gap of the population's median?": [gap(a_bar)],
+                "Is this the gap for a_bar, the population's median?": [gap(a_bar)],
                 TANK: [gap(other) for other in tank(1, 2, 7, 9)],
                 words.ONE_OF_TWO: of_p(a_8)[:2],
                 words.ROUNDED: [mean(p_8) - x for x in of_p(a_8)[2:]] + [0.87 - 0.89],
