@@ -1,6 +1,6 @@
 """What the notebooks share: data with names, stored posteriors, figures with alt text.
 
-No model lives here: each is written out in the lesson that teaches it.
+There is no model here, because each is written out in the lesson that teaches it.
 """
 
 from helpers import remedies

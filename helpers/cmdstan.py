@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-NAMES = {  # CmdStan's names of what it says about each draw, where ArviZ's differ by more than the underscores
+NAMES = {  # CmdStan's names of its statistics of each draw, where ArviZ's differ by more than the underscores
     "accept_stat__": "acceptance_rate",
     "divergent__": "diverging",
     "n_leapfrog__": "n_steps",
@@ -15,7 +15,7 @@ NAMES = {  # CmdStan's names of what it says about each draw, where ArviZ's diff
     "treedepth__": "tree_depth",
 }
 TYPES = {"diverging": bool, "n_steps": int, "tree_depth": int}
-OTHER_METHODS = {  # what CmdStan writes that is not draws of a posterior
+OTHER_METHODS = {  # files of CmdStan without draws of a posterior
     "optimize": "is the result of an optimisation, which is one point and has no draws",
     "variational": "contains draws from a variational approximation, not from the posterior",
     "pathfinder": "contains draws from an approximation (Pathfinder), not from the posterior",
@@ -89,7 +89,7 @@ def read_chains(paths, largest):
             shortest, longest = counts.index(min(counts)), counts.index(max(counts))
             raise ValueError(
                 f"{paths[shortest].name} has {counts[shortest]:,} {'draws' if what == 'draws' else 'warm-up draws'} "
-                f"and {paths[longest].name} has {counts[longest]:,}. Expected: as many in each chain. "
+                f"and {paths[longest].name} has {counts[longest]:,}. Expected: the same number in each chain. "
                 "Leave out the chain that was interrupted, or run it again."
             )
     tables = [_table(path, scan) for path, scan in zip(paths, scans, strict=True)]
@@ -149,7 +149,7 @@ def _scan(path):
 
 
 def _refuse_other_methods(path, settings, columns):
-    """Raise what CmdStan wrote if it is not the draws of a sampler."""
+    """Raise an error that names what CmdStan wrote if it is not a sampler's draws."""
     method = settings.get("method", "").split(" ")[0]
     if settings.get("algorithm") == "fixed_param":
         method = "fixed_param"
@@ -178,7 +178,7 @@ def _refuse_other_methods(path, settings, columns):
 
 
 def _several(path):
-    """Return the error for several chains that were put into one file."""
+    """Return the error for a file that contains several chains."""
     return ValueError(
         f"{path.name} has more draws than its first lines announce: were several chains put into one file? "
         "Expected: one file per chain, in a list or as a pattern."
@@ -191,7 +191,7 @@ def _whole(settings, key, default):
 
 
 def _table(path, scan):
-    """Return the draws of a chain, one row each."""
+    """Return the draws of a chain, one row per draw."""
     try:
         return pd.read_csv(
             path, comment="#", names=scan["columns"], header=0, skipinitialspace=True, dtype=float, index_col=False,
@@ -231,7 +231,7 @@ def _groups(tables):
 
 
 def _gathered(columns):
-    """Return the columns of each variable by their indices; a variable without all its entries is left apart.
+    """Return the columns of each variable by their indices; a column of an incomplete variable is a variable of its own.
 
     Examples
     --------

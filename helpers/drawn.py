@@ -1,4 +1,4 @@
-"""Describe what a figure draws in text that is the same on every machine: no pixel enters."""
+"""Describe what a figure draws in text that is the same on every machine, because it uses no pixels."""
 
 import hashlib
 import math
@@ -11,9 +11,9 @@ from matplotlib.legend import Legend
 from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Transform
 
-STEPS = 200  # places are told apart to 1/200 of an axis's span
-# Where the steps begin. Round numbers are then never near the edge of a step, where the last
-# digit of a float would decide.
+STEPS = 200  # places that differ by 1/200 of an axis's span are different
+# Where the steps begin: with this shift a round number is never near the edge of a step, where
+# the last digit of a float would decide.
 SHIFT = 0.6180339887498949
 FAR = 1000.0  # spans; anything further away counts as this far
 NOT_A_NUMBER = -(2**62)
@@ -45,17 +45,17 @@ def describe(fig):
     Raises
     ------
     TypeError
-        The figure draws something of which only the pixels are known here.
+        The figure draws something that can only be described by its pixels.
     """
     described = _figure(fig)
     for number, axes in enumerate(fig.axes, start=1):
         described += _axes(f"axes {number}", axes)
-    # pytest leaves out what two texts have in common at their start, and a line's start names its axes
+    # each line begins with the name of its axes, because pytest omits what two texts have in common at their start
     return "\n".join([f"all#{_hash(*described)}", *described])
 
 
 def _figure(fig):
-    """Describe what belongs to the figure as a whole, in one line or none."""
+    """Describe what belongs to the figure as a whole, in at most one line."""
     others = [one for one in fig.get_children() if one not in [fig.patch, *fig.axes, *fig.texts]]
     texts = [one for one in fig.texts if one.get_visible() and one.get_text()]
     pieces = [_short("|".join(one.get_text() for one in texts))] if texts else []
@@ -68,7 +68,7 @@ def _axes(name, axes):
     """Describe one pair of axes and those inside it, in one line each."""
     if not axes.get_visible():
         return []
-    # asking for the limits first also brings the transformations up to date
+    # asking for the limits also updates the transformations, so it comes first
     limits = {"x": axes.get_xlim(), "y": axes.get_ylim()}
     titles = [axes._left_title, axes.title, axes._right_title]
     pieces = [name, *(_short(title.get_text()) for title in titles if title.get_text())]
@@ -108,7 +108,7 @@ def _axis(letter, axes, limits):
         return " ".join(pieces)
     locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
     if isinstance(locator, AUTOMATIC) or axis.isDefault_majloc and axis.units is None:
-        # where such ticks are depends on the size of the figure; the limits and the scale tell the rest
+        # the places of such ticks depend on the size of the figure; the limits and the scale determine the rest
         pieces += [] if axis.isDefault_majfmt else [f"ticks by {type(formatter).__name__}"]
     elif len(places := np.asarray(locator(), dtype=float)):
         cells = _cells(np.column_stack([places, places]), axes.transData, axes.transAxes)
@@ -167,8 +167,8 @@ def _drawn(artist, base):
     if how is None:
         known = ", ".join(sorted(kind.__name__ for kind in DRAWN))
         raise TypeError(
-            f"The figure draws a {type(artist).__name__}, and helpers.drawn cannot say what that shows. "
-            f"It knows patches and {known}. Draw it with one of these, or add it to the table DRAWN."
+            f"The figure draws a {type(artist).__name__}, and helpers.drawn cannot describe that. "
+            f"It can describe patches and {known}. Draw it with one of these, or add it to the table DRAWN."
         )
     return how(artist, base)
 
@@ -203,7 +203,7 @@ def _note(note, base):
 
 
 def _words(one):
-    """Return what a text says and how it looks, but for the size of its letters."""
+    """Return the words of a text and how it looks, except for the size of its letters."""
     box = one.get_bbox_patch()
     around = [] if box is None else [_style(box.get_boxstyle()), *_look(box)]
     aligned = [one.get_horizontalalignment(), one.get_verticalalignment(), _steps(one.get_rotation(), 10)]
@@ -246,7 +246,7 @@ def _mesh(mesh, base):
 
 
 def _image(picture, base):
-    """Return the kind and the contents of an image: where it lies and its values."""
+    """Return the kind and the contents of an image: its place and its values."""
     left, right, bottom, top = picture.get_extent()
     corners = _cells([[left, bottom], [right, top]], picture.get_transform(), base)
     return "images", [corners, _shades(picture), *_shade_names(picture), picture.origin]
@@ -344,14 +344,14 @@ def _style(style):
 
 
 def _point(xy, how, axes):
-    """Return where a point lies that is given in the coordinates that an annotation names."""
+    """Return the place of a point given in the coordinates that an annotation names."""
     if isinstance(how, Transform):
         return [_cells([xy], how, axes.transAxes)]
     parts = []
     for which, name in enumerate(how if isinstance(how, tuple) else (how, how)):
         if name == "data":
             units = (axes.convert_xunits(xy[0]), axes.convert_yunits(xy[1]))
-            # of the other coordinate nothing is used; it may be none of the data's
+            # the other coordinate is not used, and it may not be in data units
             units = tuple(units[which] if k == which else 1.0 for k in range(2))
             parts.append(_cells([units], axes.transData, axes.transAxes)[:, which])
         elif isinstance(name, str):
@@ -375,7 +375,7 @@ def _colours(colour, alpha=None):
 
 
 def _steps(values, per_unit):
-    """Return values as whole numbers of steps, in a way that the last digits of a float cannot change."""
+    """Return values as whole numbers of steps, such that the last digits of a float do not matter."""
     steps = np.floor(_floats(values) * per_unit + SHIFT)
     return np.where(np.isfinite(steps), steps, NOT_A_NUMBER).astype("<i8")
 
@@ -388,19 +388,19 @@ def _floats(values):
 
 
 def _sorted(rows):
-    """Return rows in an order of their own: which of two equal rows comes first makes no difference."""
+    """Return rows in a fixed order, whatever order they came in."""
     return rows if rows is None else rows[np.lexsort(rows.T[::-1])]
 
 
 def _limit(value, span):
-    """Write a limit with as many digits as the span calls for: at least 1/275 of it is told apart."""
+    """Write a limit with as many digits as the span needs to show a difference of 1/275 of it."""
     digits = math.floor(3.44 - math.log10(span or 1.0))
     written = f"{int(_steps(value, 10.0**digits)) / 10.0**digits:.{max(digits, 0)}f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _short(words):
-    """Put a text in quotes and on one line; cut a long one, and tell the whole by its hash."""
+    """Put a text in quotes and on one line; cut a long one, and add the hash of the whole."""
     line = " ".join(words.split())
     return f"'{line}'" if len(line) <= LONGEST else f"'{line[: LONGEST - 9]}...'#{_hash(line)}"
 

@@ -1,4 +1,4 @@
-"""One way to show a figure, with alt text; one colour for each thing in the series; names for sliders."""
+"""Show figures with alt texts, the colours of the series, and names for sliders."""
 
 import base64
 import html
@@ -9,8 +9,8 @@ from IPython.display import Javascript, display
 
 from helpers.drawn import describe
 
-# After Okabe and Ito: they stay apart for colour-blind readers, and all but grey can be read as text
-# (contrast 4.5 or more on white). No figure tells anything apart by colour alone.
+# After Okabe and Ito: colour-blind readers can distinguish them, and all but grey can be read as text
+# (contrast 4.5 or more on white). No figure distinguishes anything by colour alone.
 COLOUR = {
     "a": "#0072B2",  # actors
     "g": "#007A59",  # blocks
@@ -22,7 +22,7 @@ COLOUR = {
 
 
 class _Picture:
-    """A picture that carries its alt text wherever the notebook is read, and what it draws."""
+    """A picture with its alt text and a description of what it draws, wherever the notebook is read."""
 
     def __init__(self, png, alt, drawn, width):
         self._png, self._alt, self._drawn, self._width = png, alt, drawn, width
@@ -45,15 +45,15 @@ def show(fig, alt):
     """Turn a figure into a picture with alt text, and close the figure.
 
     Image metadata is ignored by JupyterLab, so the picture is an HTML ``<img alt=...>``. Its
-    attribute ``data-drawn`` says what the figure draws (`helpers.drawn.describe`): the pixels differ
-    between machines, so this is what the tests compare with the stored picture.
+    attribute ``data-drawn`` describes what the figure draws (`helpers.drawn.describe`): the pixels differ
+    between machines, so the tests compare this description with the stored one.
 
     Parameters
     ----------
     fig : matplotlib.figure.Figure
         The figure. It is closed, so that it does not appear a second time.
     alt : str
-        What the figure shows, finding first, for a reader who cannot see it.
+        What the figure shows, for a reader who cannot see it; the finding comes first.
 
     Returns
     -------
@@ -63,9 +63,9 @@ def show(fig, alt):
     Raises
     ------
     ValueError
-        The alt text is shorter than 40 characters, which is too little.
+        The alt text is shorter than 40 characters.
     TypeError
-        The figure draws something that `helpers.drawn.describe` does not know.
+        The figure draws something that `helpers.drawn.describe` cannot describe.
     """
     if len(alt) < 40:
         raise ValueError(f"alt text of {len(alt)} characters. Expected: 40 or more, with the finding first.")
@@ -94,9 +94,9 @@ window.slidersAreNamed = true;
 def named_sliders():
     """Give the handle of every slider its label as accessible name; call it before sliders are shown.
 
-    ipywidgets draws a slider's label beside the handle without tying the two together, so that a
-    screen reader says only "slider" and a number. There is no setting for that, hence a few lines of
-    JavaScript: they copy the text of ``.widget-label`` into ``aria-label`` of ``[role=slider]``, also
+    ipywidgets draws a slider's label beside the handle without tying the two together, so a
+    screen reader says only "slider" and a number. ipywidgets has no setting for that, so a few lines of
+    JavaScript copy the text of ``.widget-label`` into ``aria-label`` of ``[role=slider]``, also
     for sliders that appear later. Where scripts do not run, the sliders work as before.
 
     Notes

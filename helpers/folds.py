@@ -1,4 +1,4 @@
-"""Fold the answer to a prediction: closed until the reader opens it, also after Run All and on the site."""
+"""Fold the answer to a prediction: it stays closed until the reader opens it, even after Run All and on the site."""
 
 from contextlib import contextmanager
 from html import escape
@@ -25,8 +25,8 @@ class _Fold:
 def folded(summary="Show the answer"):
     """Put all that is printed and displayed in a ``with`` block under one fold.
 
-    JupyterLab shows the first line of a hidden output, and Run All opens it. An HTML fold stays
-    closed, opens with one click or key, and needs no trust and no kernel.
+    A hidden output would not do, because JupyterLab shows its first line and Run All opens it. An HTML
+    fold stays closed, opens with one click or key, and works without trust or a kernel.
 
     Parameters
     ----------

@@ -1,22 +1,23 @@
-"""Say whether a posterior is healthy enough to read, by the rule of lesson 01, and show its table."""
+"""Check whether a posterior is healthy enough to read, with the rule of lesson 01, and show its table."""
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 R_HAT_CEILING, ESS_FLOOR = 1.01, 400  # lesson 01
-MOST_ENTRIES, MOST_NAMES = 200, 6  # of one variable that are checked; in one sentence
+MOST_ENTRIES = 200  # of one variable that are checked
+MOST_NAMES = 6  # in one sentence
 
 
 def looks_wrong(idata, var_names=None):
-    """Return what looks wrong in the shape of a posterior, one sentence each; often nothing.
+    """Return what looks wrong in the shape of a posterior, one sentence for each thing; often nothing.
 
     Parameters
     ----------
     idata : xarray.DataTree
         As `open_own` returns it.
     var_names : list of str, optional
-        The variables to look at; all of them where none are named.
+        The variables to check; all of them if none are named.
 
     Returns
     -------
@@ -33,7 +34,7 @@ def looks_wrong(idata, var_names=None):
     if chains > draws:
         sentences.append(f"{chains} chains of {draws} draws: were the two dimensions swapped?")
     if chains == 1:
-        sentences.append("There is one chain only, so r_hat cannot compare chains.")
+        sentences.append("There is only one chain, so r_hat cannot compare chains.")
     if chains * draws < ESS_FLOOR:
         sentences.append(
             f"There are only {chains * draws} draws in all. Expected: several thousand, in four chains."
@@ -67,7 +68,7 @@ def looks_wrong(idata, var_names=None):
 
 
 def health(idata, var_names=None):
-    """Return why a posterior is not healthy enough to read, one sentence each; nothing if it is.
+    """Return why a posterior is not healthy enough to read, one sentence for each reason; nothing if it is.
 
     The rule is that of lesson 01: an r_hat of at most 1.01, a bulk and a tail ESS of at least 400
     and no divergences. What `looks_wrong` finds comes first.
@@ -77,8 +78,8 @@ def health(idata, var_names=None):
     idata : xarray.DataTree
         As `open_own` or ``pm.sample`` returns it.
     var_names : list of str, optional
-        The variables to check; all of them where none are named. Of a variable with more than
-        200 entries, 200 evenly spaced ones are checked.
+        The variables to check; all of them if none are named. If a variable has more than 200
+        entries, 200 evenly spaced ones are checked.
 
     Returns
     -------
@@ -124,7 +125,7 @@ def summary(idata, var_names=None):
     idata : xarray.DataTree
         As `open_own` returns it.
     var_names : list of str, optional
-        The variables to show; all of them where none are named. What is not numbers is left out.
+        The variables to show; all of them if none are named. Those that are not numbers are left out.
 
     Returns
     -------
@@ -162,7 +163,7 @@ def _numbers(idata, var_names):
 
 
 def _diagnostics(posterior):
-    """Return r_hat and ESS, one row per entry that moves, named as ArviZ's tables name it."""
+    """Return r_hat and ESS, one row per entry that varies, named as in ArviZ's tables."""
     import arviz_stats
     from arviz_base import xarray_var_iter
     from arviz_base.labels import BaseLabeller
@@ -177,7 +178,7 @@ def _diagnostics(posterior):
     if not entries:
         return pd.DataFrame(columns=["r_hat", "ess_bulk", "ess_tail"])
     stacked = xr.DataArray(np.stack(list(entries.values()), axis=-1), dims=["chain", "draw", "entry"])
-    with np.errstate(divide="ignore", invalid="ignore"):  # a chain that never moves has an infinite r_hat
+    with np.errstate(divide="ignore", invalid="ignore"):  # a chain that never changes has an infinite r_hat
         table = {
             "r_hat": arviz_stats.rhat(stacked),
             "ess_bulk": arviz_stats.ess(stacked, method="bulk"),
@@ -187,7 +188,7 @@ def _diagnostics(posterior):
 
 
 def _listed(values, spec):
-    """Return the first of some named values in a line, and how many more there are."""
+    """Return the first few of named values in a line, and how many more there are."""
     shown = [
         f"{name} ({f'{value:{spec}}' if value < 1000 else 'over 1,000'})"
         for name, value in values.head(MOST_NAMES).items()

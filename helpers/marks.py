@@ -1,4 +1,4 @@
-"""The marks that the lessons' figures share, named once: one look for each thing in the whole series."""
+"""The marks that the lessons' figures share: each thing looks the same in the whole series."""
 
 import numpy as np
 from scipy.special import expit
@@ -16,7 +16,7 @@ OBSERVED = {
     "linestyle": "none",
 }
 MODEL = {"marker": "o", "markersize": 7, "color": COLOUR["p"], "linestyle": "none"}
-# Seven actors, told apart by shape and by black and grey; the colours are those of a, g, b and p.
+# Seven actors, distinguished by shape and by black and grey, because the colours are those of a, g, b and p.
 ACTORS = [
     {"marker": marker, "color": color, "markerfacecolor": "none", "markersize": 7, "linestyle": "none"}
     for marker, color in zip("osD^vPX", ["#000000", "#777777"] * 4, strict=False)
@@ -72,14 +72,14 @@ def interval(ax, at, draws, color, across=False, width=3, **mark):
     ----------
     ax : matplotlib.axes.Axes
     at : float
-        Where on the other axis.
+        The place on the other axis.
     draws : array-like
         All draws of one quantity.
     color : str
     across : bool, optional
         Whether the values are on the x axis (then `at` is on the y axis).
     width : float, optional
-        Of the bar, in points.
+        The bar's width, in points.
     **mark
         What differs from the mark, a filled dot.
 

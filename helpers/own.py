@@ -1,4 +1,4 @@
-"""Open a reader's own posterior: into memory, the file closed at once, and plain words where it cannot be read."""
+"""Open a reader's own posterior: it is read into memory, its file is closed, and errors say what to do."""
 
 import gzip
 import json
@@ -28,7 +28,7 @@ KINDS = {  # how a file begins, what it then is and what helps
         "open it only where you trust it, and save its idata",
     ),
     b"PK": ("a zip archive", "unpack it first"),
-    b"\x93NUMPY": ("an array of NumPy's without names", "save the idata that it came from"),
+    b"\x93NUMPY": ("a NumPy array without names", "save the idata that it came from"),
     b"RDX": (
         "a file in R's own format",
         "give the CSV files of CmdStan, which fit$save_output_files() saves in cmdstanr",
@@ -55,20 +55,20 @@ def open_own(path):
     Parameters
     ----------
     path : str, path-like or list of them
-        A netCDF file or a zarr folder of ArviZ, old or new, whole or with the posterior saved
-        alone; or CmdStan's CSV files, one per chain, as a list or as a pattern such as
+        A netCDF file or a zarr folder of ArviZ (old or new, with all groups or with the posterior
+        alone), or CmdStan's CSV files, one per chain, as a list or as a pattern such as
         ``"fit-*.csv"``.
 
     Returns
     -------
     xarray.DataTree
-        All groups, in memory; ``posterior`` is among them and has the dimensions ``chain`` and
-        ``draw``. The file is closed, so a new fit may be saved under its name.
+        All groups, in memory; one is ``posterior``, with the dimensions ``chain`` and ``draw``. The
+        file is closed, so you can save a new fit under its name.
 
     Raises
     ------
     FileNotFoundError
-        Nothing is at `path`.
+        There is nothing at `path`.
     ValueError
         What is there is not a posterior, or is too large; the message says what was found and
         what to do.
@@ -77,7 +77,7 @@ def open_own(path):
     kinds = [_kind(path) for path in paths]
     if set(kinds) == {"CmdStan"}:
         if (size := sum(path.stat().st_size for path in paths)) > LARGEST:
-            raise ValueError(f"The files have {size / 1e9:.1f} GB. Expected: at most {LARGEST / 1e9:.0f} GB.")
+            raise ValueError(f"The files take {size / 1e9:.1f} GB. Expected: at most {LARGEST / 1e9:.0f} GB.")
         return cmdstan.read_chains(paths, LARGEST)
     if len(paths) > 1:
         other = paths[next(at for at, kind in enumerate(kinds) if kind != "CmdStan")]
@@ -89,12 +89,12 @@ def open_own(path):
 
 
 def _read(path, kind):
-    """Return all groups of a netCDF file or zarr folder, after their sizes were added up."""
+    """Return all groups of a netCDF file or zarr folder, after adding up their sizes."""
     try:
         declared = {"netCDF": _sizes_hdf5, "zarr": _sizes_zarr}.get(kind, lambda _: {})(path)
         _refuse_large(path, declared)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on formats that a later version may read in another way
+            warnings.simplefilter("ignore")  # about formats that a later version may read differently
             if kind == "classic netCDF":
                 with xr.open_dataset(path, engine="scipy") as stored:
                     _refuse_large(path, {name: stored[name].nbytes for name in stored.variables})
@@ -105,11 +105,11 @@ def _read(path, kind):
                 return stored.load()
     except _Refused as refused:
         raise ValueError(str(refused)) from None
-    except Exception as error:  # h5py and zarr answer damage with errors of many kinds
+    except Exception as error:  # h5py and zarr raise errors of many kinds for damage
         reason = next(iter(str(error).strip().splitlines()), "no reason given")
         if isinstance(error, OSError) and "unable to lock file" in reason:
             raise ValueError(
-                f"{path.name} is being written by a different program. Wait, or close it there; then read it again."
+                f"{path.name} is being written by a different program. Wait, or close it there, and read it again."
             ) from None
         raise ValueError(
             f"{path.name} could not be read: it is damaged, cut short or of a kind that this environment does not read "
@@ -118,7 +118,7 @@ def _read(path, kind):
 
 
 class _Refused(Exception):
-    """What is found before a file is read, in a sentence."""
+    """Why a file is not read, in one sentence."""
 
 
 def _refuse_large(path, sizes):
@@ -133,7 +133,7 @@ def _refuse_large(path, sizes):
 
 
 def _sizes_hdf5(path):
-    """Return the bytes that each array of a netCDF file declares; raise if one has objects in it."""
+    """Return the bytes that each array of a netCDF file declares; raise if one contains objects."""
     sizes = {}
 
     def add(name, item):
@@ -150,7 +150,7 @@ def _sizes_hdf5(path):
 
 
 def _sizes_zarr(path):
-    """Return the bytes that each array of a zarr folder declares; raise if one has objects or lacks chunks."""
+    """Return the bytes that each array of a zarr folder declares; raise if one contains objects or lacks chunks."""
     if find_spec("zarr") is None:
         raise _Refused(
             f"{path.name} is a zarr folder, and the library zarr is not installed. "
@@ -191,7 +191,7 @@ def _itemsize(kind):
 
 
 def _refuse_lost_chunks(path):
-    """Raise if a number of the posterior lacks chunks, which zarr would fill in without a word."""
+    """Raise if an array of the posterior lacks chunks, which zarr would fill in silently."""
     import zarr
 
     root = zarr.open_group(path, mode="r", use_consolidated=False)
@@ -205,7 +205,7 @@ def _refuse_lost_chunks(path):
 
 
 def _objects(path, name):
-    """Return the refusal of an array of Python's objects."""
+    """Return the refusal of an array of Python objects."""
     return _Refused(
         f"{path.name} has objects in {name} that are neither numbers nor text; they can run code when they are opened. "
         'Save the posterior without them, with idata.to_netcdf("mine.nc").'
@@ -213,7 +213,7 @@ def _objects(path, name):
 
 
 def _checked(idata, name):
-    """Return the tree with its posterior as a group of that name, or raise what it has instead."""
+    """Return the tree with a group named posterior, or raise an error that names what it has instead."""
     if "posterior" not in idata.children and {"chain", "draw"} & set(idata.dims):
         idata = xr.DataTree.from_dict({"posterior": idata.to_dataset()})  # a posterior saved alone
     if "posterior" not in idata.children:
@@ -245,7 +245,7 @@ def _stacked(name):
 
 
 def _existing(path):
-    """Return the paths of what may be a posterior, or raise what was given instead."""
+    """Return the paths of what may be a posterior, or raise an error that names what was given instead."""
     if isinstance(path, (list, tuple)):
         if not path:
             raise ValueError("The list of files is empty. Expected: the path of each chain's CSV file.")
@@ -278,7 +278,7 @@ def _existing(path):
         if path.is_dir():
             _refuse_folder(path)
         elif not path.is_file():
-            raise ValueError(f"{path.name} is a device or the like. Expected: a file.")
+            raise ValueError(f"{path.name} is neither a file nor a folder. Expected: a file.")
         elif not os.access(path, os.R_OK):
             raise PermissionError
     except PermissionError:
@@ -295,33 +295,31 @@ def _existing(path):
 
 
 def _by_number(name):
-    """Return a key by which chain 2 comes before chain 10."""
+    """Return a key that sorts chain 2 before chain 10."""
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 def _refuse_unprintable(text):
-    """Raise for a path with characters that cannot be seen, such as what Python makes of a lone backslash."""
+    """Raise for a path with invisible characters, such as those that a lone backslash makes in Python."""
     escaped = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v"}
     meant = "".join(escaped.get(character, character) for character in text)
     if meant.isprintable():
         raise ValueError(
-            f'Python reads a backslash and a letter as one sign, here {text!r}. Put an r before it: r"{meant}".'
+            f'Python reads a backslash and a letter as one character, here {text!r}. Put an r before it: r"{meant}".'
         )
     raise ValueError(
-        f"The path has a character in it that cannot be seen: {text!r}. "
-        r'Type it anew; on Windows put an r before it, as in r"C:\data\mine.nc".'
+        f"The path contains an invisible character: {text!r}. "
+        r'Type it again; on Windows put an r before it, as in r"C:\data\mine.nc".'
     )
 
 
 def _nothing_at(text, path):
-    """Return what to say where nothing is at a path: what is near it."""
+    """Return what to say if nothing is at a path: what is near it."""
     path = Path(os.path.abspath(path))
     if path.is_symlink():
-        return f"{path} is a link to {os.readlink(path)}, where nothing is. Give the path of the file itself."
+        return f"{path} is a link to {os.readlink(path)}, where there is nothing. Give the path of the file itself."
     if os.name != "nt" and ("\\" in text or re.match(r"[A-Za-z]:", text)):
-        return (
-            f"Nothing is at {text}. That is a path of Windows; on this computer folders are separated by /."
-        )
+        return f"Nothing is at {text}. That is a Windows path; on this computer folders are separated by /."
     parent, pattern = path.parent, has_magic(path.name)
     if not parent.is_dir():
         while not parent.exists():
@@ -338,13 +336,13 @@ def _nothing_at(text, path):
         return f'Nothing is at {path}. In that folder there is {lower[close[0]]}; did you mean "{lower[close[0]]}"?'
     likely = [name for name in names if Path(name).suffix.lower() in {".nc", ".zarr", ".csv"}]
     there = (
-        f"In that folder there are: {', '.join(likely[:8])}." if likely else "Look at the folder's name, too."
+        f"In that folder there are: {', '.join(likely[:8])}." if likely else "Check the folder's name too."
     )
     return f"{'No file matches' if pattern else 'Nothing is at'} {path}. {there}"
 
 
 def _refuse_folder(path):
-    """Raise if a folder is not zarr's."""
+    """Raise if a folder was not written by zarr."""
     if any((path / name).exists() for name in ["zarr.json", ".zgroup", ".zmetadata"]):
         return
     inside = sorted(entry.name for entry in path.iterdir())
@@ -360,7 +358,7 @@ def _refuse_folder(path):
 
 
 def _kind(path):
-    """Return netCDF, classic netCDF, zarr or CmdStan, or raise what a file is instead."""
+    """Return netCDF, classic netCDF, zarr or CmdStan, or raise an error that names what a file is instead."""
     if path.is_dir():
         return "zarr"
     with path.open("rb") as file:
@@ -371,7 +369,7 @@ def _kind(path):
         return "classic netCDF"
     if not start:
         raise ValueError(
-            f"{path.name} is empty. {SAVE}. Was the fit saved to the end, or the download complete?"
+            f"{path.name} is empty. {SAVE}. Was the fit saved completely, or did the download stop early?"
         )
     known = next((kind for sign, kind in KINDS.items() if start.startswith(sign)), None)
     if start.startswith(b"\x1f\x8b") and _unpacked(path).startswith((b"RDX", b"X\n", b"A\n")):
@@ -382,15 +380,13 @@ def _kind(path):
         text = start.decode("utf-8-sig", errors="replace")
         if b"\0" not in start and cmdstan.is_cmdstan(text):
             return "CmdStan"
-        known = (
-            _kind_of_text(text) if b"\0" not in start else ("of a kind unknown here", "save the idata again")
-        )
+        known = _kind_of_text(text) if b"\0" not in start else ("of an unknown kind", "save the idata again")
     what, remedy = known
     raise ValueError(f"{path.name} is {what}. {SAVE}; {remedy}.")
 
 
 def _unpacked(path):
-    """Return how a gzip archive begins inside, as far as it can be read."""
+    """Return how the contents of a gzip archive begin, as far as they can be read."""
     try:
         with gzip.open(path) as file:
             return file.read(8)
@@ -399,14 +395,14 @@ def _unpacked(path):
 
 
 def _kind_of_text(text):
-    """Return what a text that is not CmdStan's is, and what helps."""
+    """Return what a text that is not CmdStan's is, and what to do about it."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")] or [""]
     if lines[0].lstrip().startswith(("{", "[")):
         return "JSON", "older versions of ArviZ read it with az.from_json"
     columns = [column.strip().strip('"') for column in re.split("[,;\t]", lines[0])]
     lower = {column.lower() for column in columns}
     if len(columns) > 1 and "mean" in lower | {column.split(" ")[0] for column in lower}:
-        return "a summary, which has no draws", "save the idata from which the table was made"
+        return "a summary, which has no draws", "save the idata that the table was made from"
     if {".chain", ".draw"} & lower:
         return (
             "a table of draws, as R's package posterior writes it",
@@ -416,6 +412,6 @@ def _kind_of_text(text):
         shown = ", ".join(column or "(no name)" for column in columns[:4])
         return (
             f"a table with the columns {shown}, not draws",
-            "save the idata from which it was made, not the data",
+            "save the idata that it was made from, not the data",
         )
     return "text", "save the idata of your fit"

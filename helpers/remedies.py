@@ -28,7 +28,7 @@ def shipped():
 
 
 def get_back(path):
-    """Return the sentence that tells how to get one of the course's data files back.
+    """Return the sentence that explains how to get one of the course's data files back.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def get_back(path):
     Returns
     -------
     str
-        Where the file is to be had: from git, from a fresh copy of the course, or on a hub from
-        the person who runs it. A file that is not the course's cannot be had back.
+        Where to get the file: from git, from a fresh copy of the course, or on a hub from the
+        person who runs it. For a file that is not the course's, it says so.
     """
     path = Path(path).resolve()
     if (path.parent.parent / ".handed-out.json").exists():  # a learner's copy on a hub (start_server.py)

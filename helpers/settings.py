@@ -1,4 +1,4 @@
-"""Undo a reader's own settings, with which tables and figures would not be those of the text."""
+"""Undo a reader's own settings, so that tables and figures are those that the text describes."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ import pandas as pd
 def reset():
     """Set display options to the defaults with which the lessons were made, in this kernel only.
 
-    A reader may have set other ones in a matplotlibrc, an arvizrc or a startup file of IPython.
+    A reader may have set different ones in a matplotlibrc, an arvizrc or a startup file of IPython.
     """
     matplotlib.rcdefaults()
     pd.reset_option("display")
@@ -28,7 +28,7 @@ def reset():
 def _reset_arviz():
     """Import ArviZ's settings with the arvizrc beside this file.
 
-    ArviZ reads the reader's arvizrc when it is imported, and one of an older ArviZ is a KeyError.
+    ArviZ reads the reader's arvizrc when it is imported, and an arvizrc for an older ArviZ raises a KeyError.
     """
     own = os.environ.get("ARVIZ_DATA")
     os.environ["ARVIZ_DATA"] = str(Path(__file__).parent)

@@ -301,7 +301,7 @@ def test_an_annotation_s_text_in_other_coordinates(coordinates):
 def test_an_unknown_artist_is_an_error():
     fig, ax = plt.subplots()
     ax.quiver([0], [0], [1], [1])
-    with pytest.raises(TypeError, match="draws a Quiver, and helpers.drawn cannot say what that shows"):
+    with pytest.raises(TypeError, match="draws a Quiver, and helpers.drawn cannot describe that"):
         describe(fig)
     fig, ax = plt.subplots()
     ax.hexbin([0, 1, 2], [0, 1, 2], gridsize=3)

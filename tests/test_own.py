@@ -348,11 +348,11 @@ def damaged(tmp_path, name):
         ("R's file unpacked", "R's own format"),
         ("a gzip archive", "is a gzip archive"),
         ("a zip archive", "is a zip archive"),
-        ("an array", "an array of NumPy's"),
+        ("an array", "a NumPy array"),
         ("a web page", "is a web page"),
         ("a pointer", "pointer of Git LFS"),
         ("a text", "is text"),
-        ("unknown", "of a kind unknown here"),
+        ("unknown", "of an unknown kind"),
         ("no posterior", "does not contain a posterior, but prior"),
         ("stacked", "stacked into one dimension, sample"),
         ("stacked alone", "stacked into one dimension, sample"),
@@ -395,7 +395,7 @@ def test_a_missing_file_names_what_is_near(tmp_path):
         ([], "list of files is empty"),
         ("", "path is empty"),
         ("C:\new\table.nc", r'Put an r before it: r"C:\new\table.nc"'),
-        ("\u202aC:/data/mine.nc", "cannot be seen"),
+        ("\u202aC:/data/mine.nc", "invisible character"),
         ('"mine.nc"', "quotes inside the quotes"),
         ("https://example.org/mine.nc", "is a web address"),
         ("s3://bucket/mine.zarr", "is a web address"),
@@ -410,7 +410,7 @@ def test_what_is_not_a_path(path, said):
 @pytest.mark.skipif(os.name == "nt", reason="there it is a path")
 @pytest.mark.parametrize("path", [r"C:\data\mine.nc", "C:/data/mine.nc", r"data\mine.nc"])
 def test_a_path_of_windows_is_named(path):
-    assert "a path of Windows" in refused(path, FileNotFoundError)
+    assert "a Windows path" in refused(path, FileNotFoundError)
 
 
 def test_a_file_that_may_not_be_read_is_said(tmp_path, monkeypatch):
@@ -421,7 +421,7 @@ def test_a_file_that_may_not_be_read_is_said(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no such device")
 def test_a_device_is_not_opened():
-    assert "is a device" in refused("/dev/zero")
+    assert "is neither a file nor a folder" in refused("/dev/zero")
 
 
 def test_a_file_that_is_being_written_is_said(tmp_path):
@@ -470,7 +470,7 @@ def test_a_csv_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     with path.open("ab") as file:
         file.write(b"#\n" * 40_000)
         file.truncate(40_000_000_000)  # a hole: takes no room on the disk
-    assert "The files have 40.0 GB" in refused(path)
+    assert "The files take 40.0 GB" in refused(path)
     path = cmdstan(tmp_path / "fit.csv")
     monkeypatch.setattr("pandas.read_csv", None)
     monkeypatch.setattr("helpers.own.LARGEST", 760)  # 6 rows of 16 columns of 8 bytes take 768
@@ -532,7 +532,7 @@ def test_what_looks_wrong_is_said():
     tree = xr.DataTree.from_dict({"posterior": posterior(100, 70), "sample_stats": stats(100, 70)})
     assert looks_wrong(tree) == ["100 chains of 70 draws: were the two dimensions swapped?"]
     one = xr.DataTree.from_dict({"posterior": posterior(1), "sample_stats": stats(1, divergences=500)})
-    assert looks_wrong(one) == ["There is one chain only, so r_hat cannot compare chains."]
+    assert looks_wrong(one) == ["There is only one chain, so r_hat cannot compare chains."]
     assert health(one)[1].startswith("There are 500 divergences.")
     few = xr.DataTree.from_dict(
         {"posterior": posterior(4, 7), "sample_stats": stats(4, 7).drop_vars("diverging")}

@@ -59,7 +59,7 @@ def _sleepstudy():
                     *(lme4["fitted", other, "day 5"] for other in people if other != "309"),
                     *(lme4["fitted", "309", f"day {day}"] for day in range(10) if day != 5),
                 ],
-                "Is a fixed effect in it twice? coef() contains it already.": [
+                "Is a fixed effect in it twice? coef() already contains it.": [
                     2 * intercept + at + (2 * slope + per_day) * 5
                 ],
                 "Were the deviations subtracted? They are negative, and they are added.": [
@@ -116,13 +116,13 @@ def _schools():
                     two[0] + two[1] * two[2],
                     printed[0] + printed[1] * printed[2],
                 ],
-                "Is this Stan's number? Its draws are others than these.": [round(stan["theta", "C", ""], 2)],
+                "Is this Stan's number? Stan's draws differ from these.": [round(stan["theta", "C", ""], 2)],
                 "Is mu in it twice?": [mean(mu + c)],
                 "Was the product subtracted?": [mean(mu - tau * t_c)],
                 "Is mu missing?": [mean(tau * t_c)],
                 "Is this the population's mean? Where is school C in it?": [mean(mu)],
-                "Is tau added? It is multiplied by theta_t.": [mean(mu + tau + t_c), mean(mu + tau)],
-                "Is this the effect that was estimated in school C alone?": [28.0, 8.0, -3.0],
+                "Was tau added? It is multiplied by theta_t.": [mean(mu + tau + t_c), mean(mu + tau)],
+                "Is this an effect that was estimated from one school alone?": [28.0, 8.0, -3.0],
                 words.MEDIAN: [float(c.median())],
                 SCHOOL: [mean(theta.sel(school=name)) for name in "ABDEFGH"],
             },
@@ -132,7 +132,7 @@ def _schools():
             right=float((a > c).mean()),
             because="Both effects are computed in the same draw, and compared there.",
             hints={
-                "Is this the other way round?": [float((a < c).mean())],
+                "Did you compare the schools the other way round?": [float((a < c).mean())],
                 "Is this a different pair of schools? Pick by name.": [
                     *(float((a > theta.sel(school=name)).mean()) for name in "BDEFGH"),
                     *(float((theta.sel(school=name) > c).mean()) for name in "BDEFGH"),
@@ -144,7 +144,7 @@ def _schools():
                     float((a > 0).mean()),
                     float((c > 0).mean()),
                 ],
-                "Were the draws of the two schools shuffled apart? They belong together.": [
+                "Were the two schools' draws sorted or shuffled separately? Each draw is a pair.": [
                     float((np.sort(a.to_numpy().ravel()) > np.sort(c.to_numpy().ravel())).mean())
                 ],
             },
@@ -205,7 +205,7 @@ def _epilepsy():
                     mean(np.exp(intercept + drug + base + sd**2 / 2)),
                     mean(np.exp(intercept + drug + by_base + sd**2 / 2)),
                 ],
-                "Is this on placebo?": [mean(np.exp(intercept + base + sd**2 / 2))],
+                "Is this for a patient on placebo?": [mean(np.exp(intercept + base + sd**2 / 2))],
                 Z_BASE: [
                     mean(np.exp(intercept + drug + z * (base + by_base) + sd**2 / 2)) for z in (-1, 0, 2)
                 ],
@@ -215,7 +215,7 @@ def _epilepsy():
                 EXP_OF_MEAN: [float(np.exp(eta.mean() + sd.mean() ** 2 / 2))],
                 words.MEDIAN: [float(np.exp(eta + sd**2 / 2).median())],
                 LOG: [mean(eta + sd**2 / 2), mean(eta)],
-                "Is the sd added as it stands? The factor is exp(sd**2 / 2).": [
+                "Is the sd itself added? The factor is exp(sd**2 / 2).": [
                     mean(np.exp(eta + sd)),
                     mean(np.exp(eta + sd / 2)),
                     mean(np.exp(eta + sd**2)),
@@ -237,7 +237,7 @@ def _wine():
     return {
         "07.4": Exercise(
             right=float(expit(cuts[2] - warm - contact)),
-            because="Both terms are subtracted from the cut-point 3|4, and 3 or less is what it is about.",
+            because="Both terms are subtracted from the cut-point 3|4, which gives the probability of 3 or less.",
             hints={
                 ADDED_CUT: [float(expit(cuts[2] + warm + contact))],
                 CATEGORY: [float(expit(cut - warm - contact)) for cut in cuts[[0, 1, 3]]],
@@ -259,7 +259,7 @@ def _wine():
         ),
         "07.8": Exercise(
             right=mean(1 - expit(cut - eta)),
-            because="A 5 is what is above the last cut-point, and the judge's own term is in the sum.",
+            because="A rating of 5 lies above the last cut-point, and the judge's own term is in the sum.",
             hints={
                 ADDED_CUT: [mean(1 - expit(cut + eta))],
                 "Where is judge 5 in it?": [mean(1 - expit(cut - without))],
