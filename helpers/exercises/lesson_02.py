@@ -29,7 +29,7 @@ def exercises():
     return {
         "02.1": Exercise(
             right=mean(a_7 + b_RN),
-            because="Two coefficients and no a_bar, because a[actor 7] is a level already.",
+            because="You add two coefficients and no a_bar, because a[actor 7] is already a level.",
             hints={
                 words.ADDED: of_sum(a_7, b_RN, a_bar),
                 words.MEDIAN_ACTOR: of_sum(a_bar, b_RN),
@@ -66,9 +66,9 @@ def exercises():
         ),
         "02.3": Exercise(
             right=answer,
-            because="Intercept, treatment and deviation: each is a step from the one before.",
+            because="The treatment and the deviation are differences, so you add both to the intercept.",
             hints={
-                "Is this the deviation alone? The intercept stands beside it in the formula.": [
+                "Is this the deviation alone? The formula has an intercept, too.": [
                     deviation["7"]
                 ],
                 "Is the intercept missing?": [deviation["7"] + to_RP, to_RP],
@@ -79,7 +79,7 @@ def exercises():
                     intercept + to_RP,
                     intercept,
                 ],
-                "Which numbers carry a minus sign? Each is added with its own sign.": [
+                "Which numbers have a minus sign? Each is added with its own sign.": [
                     intercept + to_RP - deviation["7"],
                     intercept - to_RP + deviation["7"],
                 ],
@@ -121,7 +121,7 @@ def exercises():
         ),
         "02.5": Exercise(
             right="D",
-            because="coef() is already summed: intercept plus deviation. Only the step from R/N to L/P is missing.",
+            because="coef() is already the sum of intercept and deviation. Only the step from R/N to L/P is missing.",
             hints={
                 "What has coef() done with the intercept already?": ["A"],
                 "What has coef() done with the intercept already? And how do you get from R/N to L/P?": ["B"],
