@@ -133,6 +133,24 @@ def _slope_of_308():
     )
 
 
+def _standardised_tank():
+    posterior = load_posterior("m_13_2")["posterior"].to_dataset().sel(tank="tank 9")
+    centre, spread, level = (posterior[name] for name in ["a_bar", "sigma", "a"])
+    shift = (level - centre) / spread
+    return Exercise(
+        right=float(level.mean()),
+        because=OPEN,
+        hints={
+            "This would be so if shift were a level. Would it give the stored p?": [float(shift.mean())],
+            "This would be so if shift were a deviation. Would it give the stored p?": [
+                float((centre + shift).mean())
+            ],
+            "This is the stored p. What are its log-odds?": [float(posterior["p"].mean())],
+        },
+        tolerance=0.03,
+    )
+
+
 PREDICTIONS = {
     "01": _counted,
     "02": _actor_6,
@@ -141,6 +159,7 @@ PREDICTIONS = {
     "05": _rise,
     "06": _moved,
     "07": _slope_of_308,
+    "08": _standardised_tank,
 }
 
 

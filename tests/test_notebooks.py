@@ -72,7 +72,7 @@ def test_first_cell_is_the_same_everywhere():
 
 
 def test_there_is_something_to_check():
-    assert [path.name[:2] for path in check.LESSONS] == ["00", "01", "02", "03", "04", "05", "06", "07"]
+    assert [path.name[:2] for path in check.LESSONS] == ["00", "01", "02", "03", "04", "05", "06", "07", "08"]
 
 
 def small_notebook():

@@ -209,3 +209,11 @@ def test_a_missing_file_is_named_with_those_there_are():
     with pytest.raises(FileNotFoundError, match=r"There are: .*m_13_4, m_13_4_thread") as error:
         load_posterior("m_13_5")
     assert "git restore" not in str(error.value), "nobody has such a file"
+
+
+@pytest.mark.parametrize("name", ["m_13_4", "eight_schools"])
+def test_lesson_08_writes_out_the_model_that_was_fitted(name):
+    """Its readers must see the formula, so the lesson has a second copy of two models."""
+    model = run_tagged("08_your_own.ipynb", f"{name}_again")[name]
+    stored = load_posterior(name).attrs["log_density_near_start"]
+    assert make_posterior.log_density_near_start(model) == pytest.approx(stored, rel=1e-9)

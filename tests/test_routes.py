@@ -126,6 +126,7 @@ WHY_NOT = {
         "plug-in": "the table has means, not draws",
         "median": "the table has means, not draws",
     },
+    "08.2": {"percent": "log-odds are no proportion", "lever": "the exercise ends before the curve; see sign"},
     "07.1": {kind: "the outcome is in ms, and the table has estimates" for kind in ["scale", "odds", "percent", "lever", "plug-in", "median"]},
     "07.2": {kind: "the outcome is in points" for kind in ["scale", "odds", "percent", "lever"]},
     "07.3": {kind: "a ratio of counts is no proportion" for kind in ["odds", "percent", "lever"]}
@@ -919,6 +920,34 @@ def lesson_07():
     causes["07.8", "sign", "added"] = "added to the cut-point"
 
 
+def lesson_08():
+    yield "08.1", "ABD"
+    yield "08.3", "ABC"
+    x = draws("m_13_2")
+    centre, spread, a = x["a_bar"][:, 0], x["sigma"][:, 0], x["a"]
+    shift = (a - centre[:, None]) / spread[:, None]
+    tank, z = a[:, 26], shift[:, 26]
+    printed = [round(float(values.mean()), 2) for values in [centre, spread, z]]
+    yield "08.2", {
+        "index": {f"tank {k}": a[:, k - 1].mean() for k in [1, 26, 28, 30, 41]},
+        "dropped": {"no spread": (centre + z).mean(), "no spread, printed": printed[0] + printed[2], "no centre": (spread * z).mean(), "shift alone": z.mean(), "centre alone": centre.mean()},
+        "a_bar": {"centre twice": (centre + tank).mean()},
+        "scale": {"p": expit(tank).mean(), "expit of the mean": expit(tank.mean())},
+        "odds": {"odds": np.exp(tank).mean()},
+        "sign": {"turned": -tank.mean(), "product subtracted": (centre - spread * z).mean()},
+        "plug-in": {"means": centre.mean() + spread.mean() * z.mean(), "printed": printed[0] + printed[1] * printed[2]},
+        "median": {"median": np.median(tank)},
+    }  # fmt: skip
+    for name in ["no spread", "no spread, printed", "shift alone"]:
+        causes["08.2", "dropped", name] = "Multiply it by spread"
+    causes["08.2", "dropped", "no centre"] = "centre missing"
+    causes["08.2", "dropped", "centre alone"] = "Where is tank 27"
+    causes["08.2", "sign", "product subtracted"] = "subtracted from centre"
+    causes["08.2", "plug-in", "means"] = causes["08.2", "plug-in", "printed"] = "from the means"
+    logit_of_p = logit(expit(tank).mean())
+    others["08.2"] = {"log-odds of the mean p": (logit_of_p, "mean of p"), "observed": (logit(4 / 25), "observed")}
+
+
 causes, others = {}, {}  # what single roads have to be told, and roads that belong to no kind
 
 
@@ -926,7 +955,7 @@ causes, others = {}, {}  # what single roads have to be told, and roads that bel
 def table():
     """Return the wrong roads: (exercise, kind, name) -> (answer, what the reply has to say)."""
     found = {}
-    for lesson in [lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07]:
+    for lesson in [lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08]:
         for number, kinds in list(lesson()):  # the whole list, with what it adds to causes and others
             if isinstance(kinds, str):
                 kinds = {"letter": {letter: letter for letter in kinds}}
@@ -1003,6 +1032,7 @@ RIGHT_ROADS = {
     "06.6": lambda: [1.35 - 0.35, 1, 1.0, draws("m_13_2")["a"][:, 2].mean()],
     "07.1": lambda: [program("sleepstudy_lme4", "days from 0")["fitted", "309", "day 5"]],
     "07.2": lambda: [draws("eight_schools")["theta"][:, 2].mean()],
+    "08.2": lambda: [draws("m_13_2")["a"][:, 26].mean()],
     "07.6": lambda: [(draws("eight_schools")["theta_t"][:, 0] > draws("eight_schools")["theta_t"][:, 2]).mean()],
 }  # fmt: skip
 

@@ -10,7 +10,16 @@ from html import escape
 
 from IPython.display import display
 
-from helpers.exercises import lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07
+from helpers.exercises import (
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+)
 from helpers.exercises.engine import reply
 from helpers.exercises.forms import FORMS
 from helpers.exercises.words import COUNTED, REPLY
@@ -25,6 +34,7 @@ LESSONS = {
     "05": lesson_05.exercises,
     "06": lesson_06.exercises,
     "07": lesson_07.exercises,
+    "08": lesson_08.exercises,
 }
 # a sign for each kind of reply, and a colour that shows on light and on dark pages
 LOOK = {"Right.": ("✓", "#2E8B57"), "Not yet.": ("↺", "#C77700"), "not answered yet.": ("○", "#808080")}

@@ -19,7 +19,7 @@ class Table(pd.DataFrame):
 
     @property
     def _constructor(self):
-        return pd.DataFrame
+        return Table
 
     def _repr_html_(self):
         shown = pd.DataFrame(self).astype(object).where(self.notna(), "")
