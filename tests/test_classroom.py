@@ -441,7 +441,7 @@ def test_neither_the_page_nor_the_hub_offers_a_learner_s_server(configure):
     page = (ROOT / "classroom" / "README.md").read_text(encoding="utf-8")
     sentences = re.split(r"(?<=\.) |\n", page)
     told = [
-        text for text in sentences if re.search("Access Server|open.* learner's server", text, re.IGNORECASE)
+        text for text in sentences if re.search("Access Server|open.* student's server", text, re.IGNORECASE)
     ]
     assert len(told) >= 3
     assert [text for text in told if not re.search(r"\bnot\b", text)] == []
