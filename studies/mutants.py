@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from making.lesson_cells import ROOT
 
 NB = "notebooks/"
-L01, L02, L03, L04, L05, L06, L07 = (
+L01, L02, L03, L04, L05, L06, L07, L08 = (
     NB + name
     for name in [
         "01_fitting_m_13_4.ipynb",
@@ -28,6 +28,7 @@ L01, L02, L03, L04, L05, L06, L07 = (
         "05_new_actors_and_contrasts.ipynb",
         "06_your_turn.ipynb",
         "07_first_tables.ipynb",
+        "08_your_own.ipynb",
     ]
 )
 TRUTHS, NOTEBOOKS, EXERCISES, ROUTES, TABLES, PAGE = (
@@ -66,6 +67,7 @@ MUTANTS = {
     "a wrong road without its hint": ("helpers/exercises/lesson_02.py", "words.PLUG_IN: of_p(a_6, b_LP)[1:],", "", ROUTES),
     "one of two possible causes named": ("helpers/exercises/engine.py", "if len(found) > 1:", "if False:", ROUTES),
     # stored tables, and what other programs answered
+    "a left-out actor that is not left out": (L02, "each.sum(axis=0) - each ", "each.sum(axis=0) - 0 * each ", TRUTHS),
     "a prior of the ladder's model": (L02, 'b = pm.Normal(\\"b\\", 0.0, 0.5, shape=4)', 'b = pm.Normal(\\"b\\", 0.0, 0.8, shape=4)', TABLES),
     "a variant without its population": (L03, '{\\"a_sd\\": 3.0}', '{\\"a_sd\\": 4.0}', TABLES),
     "effects that do not vary": (L05, "own = pm.Deterministic(", "own = 0 * pm.Deterministic(", TABLES),
@@ -99,6 +101,10 @@ MUTANTS = {
     "what is subtracted said to be added": ("helpers/read/sentences.py", "if piece not in row.minus]", "]", "tests/test_zoo.py"),
     "a deviation called a level": ("helpers/read/roles.py", '"deviation"', '"level"', "tests/test_zoo.py"),
     "a pickle not refused": ("helpers/own.py", 'KINDS = {', 'KINDS = {} and {', "tests/test_own.py"),
+    "a file read in the wrong way": (L08, '\\"standardised\\": centre + spread * shift', '\\"standardised\\": centre + shift', L08),
+    "another model in lesson 08": (L08, "tau = pm.HalfCauchy(", "tau = pm.HalfNormal(", "tests/test_posterior.py"),
+    "a role that differs not listed": ("helpers/worksheet.py", "        if role not in accepted:", "        if role is None:", "tests/test_worksheet.py"),
+    "a credible interval taken for a kind": ("helpers/worksheet.py", 'r"equal[- ]tailed|', 'r"credible|equal[- ]tailed|', "tests/test_worksheet.py"),
     "another program's table": ("data/stan_m_13_4.csv", "sigma_g,0.202", "sigma_g,0.302", "tests/test_independent.py"),
 }  # fmt: skip
 
