@@ -1,9 +1,10 @@
 """The lessons' own cells, run on made-up posteriors where the answer is known exactly."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
-from scipy.special import expit
+from scipy.special import expit, log_expit, logsumexp
 
 from helpers import load_chimpanzees
 from making.lesson_cells import run_tagged
@@ -133,3 +134,32 @@ def test_a_shared_constant_cancels_in_a_contrast():
     cells = contrast(made_up(-shared, 0.0, shared + np.array([-0.25, 0.5, 0.0, 0.0])))
     assert float(cells["effect"].std()) == pytest.approx(0.0, abs=1e-12)
     assert float(cells["effect"].mean()) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("sigma_a", [0.25, 2.0, 10.0])
+def test_the_scores_of_a_left_out_actor_and_row(sigma_a):
+    """By their definition: a posterior given the rest, on grids of our own, then an average over it."""
+    d = load_chimpanzees()
+    names = {"np": np, "pd": pd, "d": d}
+    scores = run_tagged("02_hyperparameters_and_intercepts.ipynb", "leave_out", names)["scores"]
+
+    a_bar, z = np.linspace(-9, 9, 241)[:, None], np.linspace(-9, 9, 2001)
+    a = a_bar + sigma_a * z
+    prior = -((a_bar / 1.5) ** 2 + z**2) / 2  # of a_bar and of one actor's a
+
+    def pulls(left, right):
+        return left * log_expit(a) + right * log_expit(-a)
+
+    def average(of, weight):
+        return logsumexp(of + weight) - logsumexp(weight)
+
+    lefts = d.groupby("actor")["pulled_left"].sum()
+    own = {k: logsumexp(pulls(n, 72 - n) - z**2 / 2, axis=1, keepdims=True) for k, n in lefts.items()}
+    actors = rows = 0
+    for k, n in lefts.items():
+        given_rest = prior + sum(own[other] for other in own if other != k)
+        actors += average(pulls(n, 72 - n), given_rest)
+        rows += n * average(log_expit(a), given_rest + pulls(n - 1, 72 - n))
+        if n < 72:
+            rows += (72 - n) * average(log_expit(-a), given_rest + pulls(n, 71 - n))
+    assert scores(sigma_a) == pytest.approx([actors, rows], abs=0.01)
