@@ -1,4 +1,4 @@
-"""One key prediction per lesson: a number that a wrong belief gets wrong. Nothing is needed to go on."""
+"""One key prediction per lesson: a number that a reader with a wrong belief gets wrong. It can be skipped."""
 
 from functools import cache
 
@@ -165,7 +165,7 @@ PREDICTIONS = {
 
 @cache
 def prediction(lesson):
-    """Return the key prediction of a lesson, as plain data.
+    """Return the key prediction of a lesson as plain data.
 
     Parameters
     ----------
@@ -191,17 +191,17 @@ def predict(lesson, guess):
 
     Notes
     -----
-    A step is named only where the number is the one that a wrong belief gives, and no other.
+    A wrong belief is named only if the number is exactly the one that it gives.
     """
     try:
         sentence = answer_to(prediction(str(lesson)), guess)
-    except Exception:  # a damaged posterior: the lesson goes on all the same
+    except Exception:  # a damaged posterior: the lesson goes on anyway
         sentence = f"Not yet. {COMPARE}"
     display(Reply("Your prediction", sentence))
 
 
 def answer_to(exercise, guess):
-    """Return the sentence that a prediction deserves; see `predict`."""
+    """Return the sentence about a prediction; see `predict`."""
     sentence = reply(exercise, guess)
     hints = [says for says in exercise.hints if sentence == f"Not yet. {says}"]
     if sentence.startswith(("Right.", "not answered")) or "Expected:" in sentence:

@@ -1,4 +1,4 @@
-"""Is this computer ready for the lessons? One line for each thing, and a remedy where it is not."""
+"""Check whether this computer is ready for the lessons: one line for each thing, with a remedy if it is not."""
 
 import csv
 import re
@@ -27,7 +27,7 @@ LIBRARIES += ["ipywidgets", "arviz", "pymc", "nutpie"]
 
 
 def _python():
-    if sys.version_info[:2] < (3, 12):  # noqa: UP036 (a reader may have started another Python)
+    if sys.version_info[:2] < (3, 12):  # noqa: UP036 (a reader may have started a different Python)
         return "start JupyterLab with `make lab`, or in the conda environment"
     from jupyter_client.kernelspec import KernelSpecManager
 
@@ -47,8 +47,8 @@ def _versions():
         except PackageNotFoundError:
             return f"{name} is missing; {REBUILD}"
         if found != locked[name]:
-            return f"{name} is {found}, the lessons were made with {locked[name]}; {REBUILD}"
-    # in a process of its own, which gives its memory back, and may be stopped by a library
+            return f"{name} is {found}, but the lessons were made with {locked[name]}; {REBUILD}"
+    # in a separate process, because it returns its memory, and because a library may stop it
     code = "from helpers.self_check import import_all; import_all()"
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     if child.returncode != 0:
@@ -71,7 +71,7 @@ def import_all():
             pass
     except (OSError, ValueError):  # PyTensor's own complaint is a ValueError
         folder = config.base_compiledir
-        print(f"PyTensor cannot write to its compile folder; rename {folder}, and it makes a new one")
+        print(f"PyTensor cannot write to its compile folder; rename {folder}, and PyTensor makes a new one")
 
 
 def _data():
@@ -87,7 +87,7 @@ def _data():
         load_wine()
     except (OSError, ValueError) as error:
         return str(error)
-    own = Path("../data").resolve()  # a learner on a hub reads the tables from a copy
+    own = Path("../data").resolve()  # on a hub, students read the tables from a copy
     for folder in {DATA, own if own.is_dir() else DATA}:
         for name in shipped():
             if name.endswith(".csv") and not _is_table(folder / name):
@@ -96,7 +96,7 @@ def _data():
 
 
 def _is_table(path):
-    """Tell whether a file is a header and lines of as many values."""
+    """Tell whether a file is a header and lines with as many values."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
         lines = [line for line in lines if not line.startswith("#")]

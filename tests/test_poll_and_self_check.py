@@ -22,7 +22,7 @@ def test_each_check_names_its_remedy(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(self_check.sys, "version_info", (3, 11))
     assert "make lab" in self_check._python()
     monkeypatch.setattr(self_check, "version", lambda name: "0.0.1")
-    assert "numpy is 0.0.1, the lessons were made with" in self_check._versions()
+    assert "numpy is 0.0.1, but the lessons were made with" in self_check._versions()
 
     def missing(name):
         raise self_check.PackageNotFoundError(name)

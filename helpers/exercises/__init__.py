@@ -1,7 +1,7 @@
 """Exercises whose answers are checked: `check("02.3", answer)` shows one sentence and never raises.
 
 Each lesson's module holds its exercises as plain data, computed from the data and the stored
-posterior. ``engine`` compares, ``words`` holds the sentences that exercises share.
+posterior. ``engine`` compares answers, and ``words`` has the sentences that exercises share.
 """
 
 import re
@@ -36,7 +36,7 @@ LESSONS = {
     "07": lesson_07.exercises,
     "08": lesson_08.exercises,
 }
-# a sign for each kind of reply, and a colour that shows on light and on dark pages
+# a sign for each kind of reply, and a colour that can be seen on light and on dark pages
 LOOK = {"Right.": ("✓", "#2E8B57"), "Not yet.": ("↺", "#C77700"), "not answered yet.": ("○", "#808080")}
 
 
@@ -73,11 +73,11 @@ def check(exercise, answer):
 
     Notes
     -----
-    Nothing is raised, whatever the answer is: a sentence helps a reader more than a traceback.
+    No answer raises an error, because a sentence helps a reader more than a traceback.
     """
     number = str(exercise)
     try:
-        # only this lesson's exercises: each lesson reads a posterior, which takes time and memory
+        # only this lesson's exercises, because each lesson reads a posterior, which takes time and memory
         known = exercises(number[:2])
         sentence = reply(known[number], answer) if number in known else _unknown(number)
     except Exception as error:  # a damaged posterior, or an answer that fails when it is read
@@ -106,7 +106,7 @@ def plain(lesson=None):
 
 
 def _unknown(number):
-    """Return the reply to a number that no exercise has."""
+    """Return the reply to a number that is not an exercise's."""
     match = re.fullmatch(r"\D*(\d{1,2})\.(\d+)\D*", number)
     meant = f"{int(match[1]):02d}.{match[2]}" if match else ""
     known = exercises(meant[:2]) or exercises()

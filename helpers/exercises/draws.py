@@ -1,4 +1,4 @@
-"""What the lessons' exercises compute from draws: right answers, and wrong ways to them."""
+"""What the lessons' exercises compute from draws: right answers, and those that wrong steps lead to."""
 
 import numpy as np
 from scipy.special import expit
@@ -30,13 +30,13 @@ def hdi(draws, mass=0.89):
 
 
 def around(draws, spread=None):
-    """Return mean plus and minus the sds that hold 89% of a Normal."""
+    """Return the mean plus and minus as many sds as contain 89% of a Normal."""
     half = Z_89 * (sd(draws) if spread is None else spread)
     return mean(draws) - half, mean(draws) + half
 
 
 def other_masses(draws):
-    """Return intervals that leave a different part out."""
+    """Return intervals of other masses."""
     return [
         *(interval(draws, mass) for mass in (0.78, 0.9, 0.94, 0.95)),
         (float(draws.min()), float(draws.max())),
@@ -44,7 +44,7 @@ def other_masses(draws):
 
 
 def of_sum(*terms):
-    """Return the mean of a sum: from draws, from means of two decimals, from means as ArviZ prints them."""
+    """Return the mean of a sum: from draws, from means with two decimals, and from means as ArviZ prints them."""
     means = [mean(term) for term in terms]
     return [mean(sum(terms)), sum(round(x, 2) for x in means), sum(float(f"{x:.2g}") for x in means)]
 
@@ -55,7 +55,7 @@ def of_p(*terms):
 
 
 def of_odds(*terms):
-    """Return odds: the mean of exp, exp of the mean, and the odds that belong to the mean of p."""
+    """Return odds: the mean of exp, exp of the mean, and the odds of the mean of p."""
     p = mean(expit(sum(terms)))
     return [mean(np.exp(sum(terms))), *(float(np.exp(x)) for x in of_sum(*terms)), p / (1 - p)]
 

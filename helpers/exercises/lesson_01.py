@@ -54,22 +54,22 @@ def exercises():
         ),
         "01.2": Exercise(
             right=free + 2,
-            because="Two more chimpanzees are two more a; the pulls are data, not parameters.",
+            because="Two more chimpanzees add two more a. The pulls are data, not parameters.",
             hints={
                 "Is this the number for seven chimpanzees?": [free],
-                "Are there now nine of everything?": [3 + 9 * 3],
+                "Did you take nine of everything? Only the chimpanzees are nine.": [3 + 9 * 3],
                 "Does this count pulls or values of p? They are not free.": [9 * 72, 9 * 72 + free + 2],
                 "Are the hyperparameters missing? The sampler chooses them too.": [free + 2 - 3],
-                "Is something that is computed counted too, such as g?": [free + 2 + 6],
+                "Did you also count something that is computed, such as g?": [free + 2 + 6],
             },
             decimals=0,
             look_up=True,
         ),
         "01.3": Exercise(
             right="C",
-            because="All chains may have missed the same region, and then they agree with each other.",
+            because="All chains may have missed the same region, and then they agree although it is missing.",
             hints={
-                "They are not votes. What does each of the three measure?": ["A"],
+                "Do not count them like votes. What does each of the three measure?": ["A"],
                 "Which of the three compares the chains, and what is its value here?": ["B"],
                 "Which of the three counts draws, and what is its value here?": ["D"],
             },

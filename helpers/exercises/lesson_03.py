@@ -77,8 +77,8 @@ def exercises():
                 "Is this the sd of a single pull? The question is about p.": [
                     float(np.sqrt(mean_p * (1 - mean_p)))
                 ],
-                "Is this the mean of p? The question is how far its draws are spread.": [mean_p],
-                "Is this the sd of eta times the curve's slope? The spread is too wide for that.": [
+                "Is this the mean of p? The question is how widely its draws are spread.": [mean_p],
+                "Is this the sd of eta times the curve's slope? The spread of eta is too wide for that.": [
                     sd(sum(of_sd)) * x * (1 - x) for x in of_p(*of_sd)
                 ],
                 words.VARIANCE: [float(p_sd.var())],
@@ -101,7 +101,7 @@ def exercises():
                     len(d.drop_duplicates(["actor", "block", "treatment"]))
                 ],
                 "Are the hyperparameters missing? The sampler chooses them too.": [free - 3],
-                "Is something that is computed counted too, such as g?": [free + 6],
+                "Did you also count something that is computed, such as g?": [free + 6],
             },
             decimals=0,
             look_up=True,
@@ -110,11 +110,13 @@ def exercises():
             right="C",
             because="A shared population would hardly help. In m_13_4 the chimpanzee of that pull has 71 more.",
             hints={
-                "The number alone does not do it. Which pulls are left to estimate an intercept whose only pull is left out?": [
+                "The number of intercepts is not the reason. Which pulls remain to estimate an intercept whose only pull is left out?": [
                     "A"
                 ],
-                "Look at actor 2, and at the other actors. The score would be the same for any data.": ["B"],
-                "Storing changes nothing in a model. Which pulls are left to estimate that intercept?": ["D"],
+                "Look at actor 2, and at the other actors. This score would be the same whatever the pulls were.": [
+                    "B"
+                ],
+                "Storing changes nothing in a model. Which pulls remain to estimate that intercept?": ["D"],
             },
             scale="choice",
         ),

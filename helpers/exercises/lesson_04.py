@@ -94,15 +94,15 @@ def exercises():
             right="B",
             because="The median is defined by order, and an increasing curve keeps the order.",
             hints={
-                "The mean is where the gap was found.": ["A"],
-                "It is the shortest interval, and the curve stretches and shrinks lengths.": ["C"],
+                "The gap was found in exactly this summary.": ["A"],
+                "It is the shortest interval, but the curve stretches and shrinks lengths.": ["C"],
                 "A standard deviation is made of distances. What does the curve do to them?": ["D"],
             },
             scale="choice",
         ),
         "04.4": Exercise(
             right=mean_new,
-            because="The spread moved the mean towards one half, as for every Normal eta with a mean above 0.",
+            because="The spread moved the mean towards one half, as it does for every Normal eta with a mean above 0.",
             hints={
                 "Is this the plug-in, the curve of the mean? Apply expit to the whole distribution.": [
                     plug_in
@@ -116,12 +116,12 @@ def exercises():
                 "Is the curve expit? The Normal's own curve is a different one.": [
                     float(ndtr(2 / np.sqrt(1 + 2**2)))
                 ],
-                "Are these only a few values of eta? Take the whole distribution.": [
+                "Did you take only a few values of eta? Take the whole distribution.": [
                     float(expit([0, 4]).mean()),
                     float(expit(np.linspace(-2, 6, 1000)).mean()),
                 ],
                 "Is this the gap? The mean of p is asked for.": [mean_new - plug_in],
-                "Is this how often eta is above 0? The mean of p is asked for.": [float(ndtr(1))],
+                "Is this the probability that eta is above 0? The mean of p is asked for.": [float(ndtr(1))],
             },
             scale="probability",
             tolerance=0.0115,  # 2.9 standard errors of the mean of 4,000 random values
@@ -131,9 +131,9 @@ def exercises():
             right="D",
             because="It is one number, computed from means. It has no draws, so it has no interval.",
             hints={
-                "It has one value in each draw, so what are its quantiles?": ["A"],
-                "It is computed in each draw, so what are its quantiles?": ["B"],
-                "Two values in each draw give one difference in each draw. What are its quantiles?": ["C"],
+                "It has one value per draw. What are the quantiles of these values?": ["A"],
+                "It is computed in every draw. What are its quantiles?": ["B"],
+                "Two values per draw give one difference per draw. What are its quantiles?": ["C"],
             },
             scale="choice",
         ),

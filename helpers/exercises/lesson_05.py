@@ -111,7 +111,7 @@ def exercises():
                 words.NORMAL: [around(rise), (mean(rise) - sd(rise), mean(rise) + sd(rise))],
                 words.ADDED: [rise_of(a_7 + a_bar)],
                 words.MEDIAN_ACTOR: [rise_of(a_bar)],
-                "Is actor 7 in it? The same coefficients do more near one half.": [rise_of(0)],
+                "Is actor 7 in it? The same coefficients change p more near one half.": [rise_of(0)],
                 words.OTHER: [
                     *(rise_of(a[..., k]) for k in range(6)),
                     *(
@@ -135,19 +135,17 @@ def exercises():
         ),
         "05.3": Exercise(
             right="A",
-            because="Two intervals can overlap while that of the difference is far from 0, or includes it.",
+            because="Two intervals can overlap whether the interval of the difference includes 0 or is far from it.",
             hints={
                 "Did the intervals of b[R/N] and b[L/N] overlap? And what was their difference?": ["B"],
                 "What was the interval of b[L/N] - b[R/N], whose two intervals overlap?": ["C"],
-                "Do the two take their lowest and highest values in the same draws, in opposite ones or neither?": [
-                    "D"
-                ],
+                "Are the two lowest and highest in the same draws, in opposite draws, or in neither?": ["D"],
             },
             scale="choice",
         ),
         "05.4": Exercise(
             right="D",
-            because="Many pulls show that one animal, which may be any of the population.",
+            because="Many pulls show the proportion of that one animal, which may be anywhere in the population.",
             hints={
                 "This animal is not one of the seven.": ["A"],
                 "That is one particular place in the population. Does this animal have to be there?": ["B"],
@@ -157,7 +155,7 @@ def exercises():
         ),
         "05.5": Exercise(
             right=float(np.exp(effect).median()),
-            because="An odds ratio compares two odds; exp of a difference of log-odds is one.",
+            because="An odds ratio compares two odds, and exp of a difference of log-odds is an odds ratio.",
             hints={
                 "Are these odds, exp of one coefficient? A ratio needs two.": [
                     float(np.exp(b_LP).median()),
@@ -185,7 +183,7 @@ def exercises():
                     float(np.exp(mean(effect))),
                     mean(np.exp(b_LP)) / mean(np.exp(b_RP)),
                 ],
-                "Does this compare proportions of many chimpanzees? One and the same is asked for.": [
+                "Does this compare proportions of many chimpanzees? The question is about one chimpanzee.": [
                     odds_ratio(seven(b_LP).mean("actor"), seven(b_RP).mean("actor")),
                     odds_ratio(population(b_LP), population(b_RP)),
                 ],
@@ -207,7 +205,7 @@ def exercises():
             right="B",
             because="A Deterministic in the file is copied, so give PyMC the free variables only.",
             hints={
-                "Look at the line for a false p, with the codes as plain arrays.": ["A"],
+                "Look at the row for a false p, with the codes as plain arrays.": ["A"],
                 "Did PyMC raise an error in that table?": ["C"],
                 "Does predicting new pulls use the pulls that were observed?": ["D"],
             },
