@@ -6,6 +6,7 @@ break the style sheet. Each pattern is tried on a sentence with the fault and on
 
 import ast
 import io
+import json
 import re
 import tokenize
 from typing import NamedTuple
@@ -106,6 +107,11 @@ KINDS = {
         r"\b(?:on|from|of|to|by|with) what (?:it|they|this|that) (?:rests?|depends?|consists?|comes?|differs?)\b",
         "The reply says on what it rests.",
         "The reply explains what it rests on.",
+    ),
+    "on which scale is it": Kind(
+        r"\b(?:[Oo]n|[Oo]f|[Ii]n|[Ff]rom|[Tt]o) which (?:kind|order|scale|size)(?: and [a-z]+)? (?:is|are|do|does|did|was|were)\b",
+        "On which scale is it?",
+        "What scale is it on? It names the scale on which it is.",
     ),
     "from what size on": Kind(
         r"\b[Ff]rom (?:what|which) [a-z]+ on\b",
@@ -289,9 +295,12 @@ LATER = [
     "classroom/site/build.py",
     "classroom/site/links.py",
     "classroom/site/test_browser.py",
+    "helpers/exercises/lesson_08.py",
+    "helpers/printed/table.py",
     "helpers/read/graph.py",
     "helpers/read/roles.py",
     "helpers/read/sums.py",
+    "helpers/worksheet.py",
     "making/open_lesson.py",
     "notebooks/06_your_turn.ipynb",
     "notebooks/08_your_own.ipynb",
@@ -334,6 +343,14 @@ def of_python(code):
     return texts + comments
 
 
+def of_json(value):
+    """Return the texts in what a JSON file contains."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [text for part in parts for text in of_json(part)]
+
+
 def of_notebook(notebook):
     """Return what a reader sees of a notebook: prose, strings, comments and outputs."""
     texts = []
@@ -361,6 +378,10 @@ def texts_of(path):
     """Return the texts of a file, without the phrases that it may have."""
     if path.suffix == ".ipynb":
         found = of_notebook(check.read(path))
+    elif path.suffix == ".json":
+        found = [
+            text for words in of_json(json.loads(path.read_text(encoding="utf-8"))) for text in blocks(words)
+        ]
     elif path.suffix == ".py":
         found = of_python(path.read_text(encoding="utf-8"))
     else:
@@ -379,6 +400,7 @@ FILES = [
     *check.PAGES,
     *check.ROOT.glob("classroom/site/*.md"),
     *check.ROOT.glob("classroom/**/*.html"),
+    *check.ROOT.glob("helpers/**/*.json"),
     *check.NOTEBOOKS,
     *(
         path
@@ -432,11 +454,6 @@ def test_a_fault_goes_red_and_its_correction_passes(name):
 def test_every_kind_of_text_is_read():
     code = '"""A docstring: whoever."""\nx = f"Wanted: {1}"  # surer\nshow(fig, "an alt text, mended")\n'
     assert len(faults(of_python(code))) == 4
-    assert (
-        len(
-            faults(
-                blocks("# Whoever runs\n\nIt\n\n- whoever asks\n\n| unsure | one a\nrow | a mended cell |")
-            )
-        )
-        == 4
-    )
+    assert len(faults(of_json({"a": ["Then it hears.", {"b": "whoever", "c": 1}]}))) == 2
+    page = "# Whoever runs\n\nIt\n\n- whoever asks\n\n| unsure | one a\nrow | a mended cell |"
+    assert len(faults(blocks(page))) == 4
