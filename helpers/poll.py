@@ -36,7 +36,7 @@ QUESTIONS = {
             "D": "it depends on the software, even for this table",
         },
         "B",
-        "lesson 02: a_bar is not in the formula of p",
+        "lesson 02: a_bar is inside a[0], and the formula of p adds nothing but a, g and b",
     ),
     "2": Question(
         "Why store p?",

@@ -84,7 +84,7 @@ MUTANTS = {
     "a prediction without tokens": (L03, '\"tokens\"', '\"words\"', PAGE),
     "an open fold": ("helpers/folds.py", "<details><summary>", "<details open><summary>", "tests/test_folds.py"),
     "a prediction told too low": ("helpers/predictions.py", 'return f"Not yet. {hints[0]} {COMPARE}" if hints else f"Not yet. {COMPARE}"', "return sentence", "tests/test_predictions.py"),
-    "the poll's key": ("helpers/poll.py", '        "B",\n        "lesson 02: a_bar is not in the formula of p"', '        "C",\n        "lesson 02: a_bar is not in the formula of p"', "tests/test_poll.py"),
+    "the poll's key": ("helpers/poll.py", '        "B",\n        "lesson 02: a_bar is inside a[0], and the formula of p adds nothing but a, g and b"', '        "C",\n        "lesson 02: a_bar is inside a[0], and the formula of p adds nothing but a, g and b"', "tests/test_poll.py"),
     # a stored p at its word
     "the safe way with one variable missing": (L05, '\\"sigma_g\\", \\"a\\", \\"z\\", \\"b\\"]', '\\"sigma_g\\", \\"a\\", \\"b\\"]', L05),
     # machines and the class
