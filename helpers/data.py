@@ -142,7 +142,7 @@ def load_sleepstudy(path=DATA / "sleepstudy.csv"):
     Returns
     -------
     pandas.DataFrame
-        One row per person and day (180), in the order of the file: ``Subject`` (a number kept as
+        One row per person and day (180), in the order of the file: ``Subject`` (a number stored as
         text, such as "308"), ``Days`` (0 to 9), ``Reaction`` (mean reaction time of the day, ms)
         and the code ``subject_idx`` (0 to 17).
 
@@ -222,7 +222,7 @@ def load_epilepsy(path=DATA / "epilepsy.csv"):
     Returns
     -------
     pandas.DataFrame
-        One row per patient and visit (236), in the order of the file: ``patient`` (a number kept
+        One row per patient and visit (236), in the order of the file: ``patient`` (a number stored
         as text, "1" to "59"), ``visit`` (1 to 4), ``Age`` (years), ``Base`` (seizures in the eight
         weeks before), ``Trt`` (1: the drug, 0: a placebo), ``count`` (seizures in the two weeks
         before the visit), then ``zAge`` and ``zBase`` (standardised over the 236 rows, as brms
@@ -272,7 +272,7 @@ def load_wine(path=DATA / "wine.csv"):
     Returns
     -------
     pandas.DataFrame
-        One row per judge and bottle (72), in the order of the file: ``judge`` (a number kept as
+        One row per judge and bottle (72), in the order of the file: ``judge`` (a number stored as
         text, "1" to "9"), ``bottle`` (1 to 8), ``temp`` (cold, warm), ``contact`` (of juice and
         skins: no, yes), ``response`` (bitterness, 0 to 100), ``rating`` (the same in five
         categories, 1 to 5, 5 the most bitter) and the code ``judge_idx`` (0 to 8).

@@ -28,7 +28,7 @@ def describe(fig):
 
     A hash of the whole, one line for the figure's own texts, and one for each of its axes: title,
     labels, limits, scales, the texts of fixed ticks and of the legend, and for each kind of artist
-    the count and a hash. That hash holds the places in the axes to 1/200 of their span, colours,
+    the count and a hash. That hash contains the places in the axes to 1/200 of their span, colours,
     markers, line styles and widths. The size of the figure, its resolution, the size of its letters
     and where the layout puts the axes do not enter.
 
@@ -147,7 +147,7 @@ def _kinds(artists, base):
 
 
 def _drawn(artist, base):
-    """Return an artist's kind and what its hash holds, or None when it draws nothing."""
+    """Return an artist's kind and what its hash is made of, or None when it draws nothing."""
     if isinstance(artist, patches.ConnectionPatch):
         ends = [(artist.xy1, artist.coords1, artist.axesA or artist.axes)]
         ends += [(artist.xy2, artist.coords2, artist.axesB or artist.axes)]

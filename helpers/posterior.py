@@ -25,7 +25,7 @@ def load_posterior(name, folder=DATA):
     -------
     xarray.DataTree
         The groups ``posterior``, ``sample_stats`` and ``observed_data``, in memory, with
-        named dimensions. ``idata.attrs`` holds the provenance: model, sampler, versions, seed,
+        named dimensions. ``idata.attrs`` contains the provenance: model, sampler, versions, seed,
         date, diagnostics. Numbers that were stored in single precision come back as doubles.
 
     Raises

@@ -1,6 +1,6 @@
 """Exercises whose answers are checked: `check("02.3", answer)` shows one sentence and never raises.
 
-Each lesson's module holds its exercises as plain data, computed from the data and the stored
+Each lesson's module has its exercises as plain data, computed from the data and the stored
 posterior. ``engine`` compares answers, and ``words`` has the sentences that exercises share.
 """
 

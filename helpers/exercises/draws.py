@@ -74,7 +74,7 @@ def second_order(eta):
 def swaps(terms):
     """Return, for terms given as (array, index), the sums with one index replaced by another.
 
-    Every other entry of one array at a time, the others kept.
+    Every other entry of one array at a time, with the other arrays' entries unchanged.
     """
     found = []
     for k, (array, index) in enumerate(terms):

@@ -137,7 +137,7 @@ def is_placeholder(answer):
 
 
 def _unanswered(answer):
-    """Tell whether the answer is, or holds, a placeholder."""
+    """Tell whether the answer is, or contains, a placeholder."""
     return is_placeholder(answer) or (isinstance(answer, (list, tuple)) and any(x is ... for x in answer))
 
 
