@@ -67,13 +67,14 @@ def ask_bambi():
     import bambi as bmb
 
     program, sleep, seizures = f"Bambi {bmb.__version__}", data("sleepstudy"), data("epilepsy")
-    seizures = seizures.astype({"patient": str, "Trt": str}).query("patient < '2'")
+    seizures = seizures[seizures["patient"].astype(int) % 5 == 0].astype({"patient": str, "Trt": str})
+    seizures[["patient", "Trt"]] = seizures[["patient", "Trt"]].astype(object)  # not pandas' own strings
     for column in ["Age", "Base"]:
         seizures[f"z{column}"] = (seizures[column] - seizures[column].mean()) / seizures[column].std()
-    wine = data("wine").astype({"judge": str})
+    wine = data("wine").astype({"judge": str}).astype({"judge": object, "temp": object, "contact": object})
     wine["high"] = (wine["rating"] > 3).astype(int)
     wine["rating"] = pd.Categorical(wine["rating"], ordered=True)
-    sleep = sleep.astype({"Subject": str})
+    sleep = sleep.astype({"Subject": str}).astype({"Subject": object})
     calls = {
         "gaussian": 'bmb.Model("Reaction ~ Days + (Days|Subject)", sleep)',
         "poisson": 'bmb.Model("count ~ zAge + zBase * Trt + (1|patient)", seizures, family="poisson")',
@@ -101,7 +102,9 @@ def ask_pymc():
         az.from_netcdf(ROOT / "data" / "m_13_4.nc"),
         var_names=names,
     )
-    summaries("pymc_schools", program, "az.summary(idata)", az.from_netcdf(ROOT / "data" / "eight_schools.nc"))
+    summaries(
+        "pymc_schools", program, "az.summary(idata)", az.from_netcdf(ROOT / "data" / "eight_schools.nc")
+    )
     judges, y = np.repeat(np.arange(9), 8), data("wine")["response"].to_numpy(dtype=float)
     with pm.Model():
         mu = pm.Normal("mu", 50, 30)
