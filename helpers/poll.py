@@ -112,13 +112,13 @@ def keep(answers):
         _write(path, sittings)
     except (OSError, RuntimeError) as error:  # RuntimeError: no home folder can be determined
         reason = getattr(error, "strerror", None) or "there is no home folder"
-        print(f"Your answers could not be kept ({reason}). Write them on paper: {given}")
+        print(f"Your answers could not be saved ({reason}). Write them on paper: {given}")
         return
     saved = len(sittings[-1]["answers"])
     print(f"Saved {saved} of {len(QUESTIONS)} answers in the file {path.name} in your home folder.")
     if len(sittings) > 1:
         days = ", ".join(sitting["date"] for sitting in sittings[:-1])
-        print(f"It also has earlier answers ({days}). They are kept, and lesson 06 shows both.")
+        print(f"It also has earlier answers ({days}). They are still there, and lesson 06 shows both.")
 
 
 def compare():

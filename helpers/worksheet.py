@@ -55,7 +55,7 @@ UNCLEAR = {
     "random intercept": "Is it a level or a deviation?",
     "group effect": "Is it a level or a deviation?",
     "hyperparameter": "Is it a population mean or a population sd?",
-    "parameter": "Every name in the table is called so.",
+    "parameter": "Every name in the table is a parameter.",
 }
 
 
@@ -224,10 +224,10 @@ def missing_in(text):
     Examples
     --------
     >>> missing_in("The rise was 0.53 [0.10, 0.97].")  # doctest: +NORMALIZE_WHITESPACE
-    ['On which scale is it? Write log-odds, probability or the unit.',
+    ['What scale is it on? Write log-odds, probability or the unit.',
      'What is held fixed, or averaged over?',
-     'Of which kind is the interval, equal-tailed or highest density?',
-     'Which mass does the interval have, such as 89%?']
+     'What kind of interval is it, equal-tailed or highest density?',
+     'What is the interval's mass, such as 89%?']
     """
     text = " ".join(text.split())
     mass = next((found for found in (re.search(p, text, re.I) for p in MASS) if found), None)
@@ -238,15 +238,15 @@ def missing_in(text):
         return ["Which number do you report?"]
     said = []
     if not re.search(SCALE, without_mass, re.I):
-        said.append("On which scale is it? Write log-odds, probability or the unit.")
+        said.append("What scale is it on? Write log-odds, probability or the unit.")
     if not re.search(HELD, text, re.I):
         said.append("What is held fixed, or averaged over?")
     if not (mass or any(re.search(p, without_mass, re.I) for p in INTERVAL)):
         return [*said, "How uncertain is it? Give an interval, its kind and its mass."]
     if not re.search(KIND, text, re.I):
-        said.append("Of which kind is the interval, equal-tailed or highest density?")
+        said.append("What kind of interval is it, equal-tailed or highest density?")
     if not mass:
-        said.append("Which mass does the interval have, such as 89%?")
+        said.append("What is the interval's mass, such as 89%?")
     return said
 
 

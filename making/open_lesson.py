@@ -30,7 +30,7 @@ def open_lesson(path, env=None, seconds=300):
     dict
         ``first figure s`` and ``end s``, from the start of the kernel (the first is None where
         the notebook has no figure), and ``peak MB``, the kernel's largest resident memory (None
-        where the system does not tell it as Linux does).
+        if the system does not report it it as Linux does).
 
     Raises
     ------
@@ -65,7 +65,7 @@ def open_lesson(path, env=None, seconds=300):
 
 
 def peak(pid):
-    """Return a process's largest resident memory in MB, or None where the system does not tell."""
+    """Return a process's largest resident memory in MB, or None if the system does not report it."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return None

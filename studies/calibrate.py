@@ -56,7 +56,7 @@ def forms():
     ------
     name : str
     model : pymc.Model
-        Its observed counts are the data ``lefts_data``; it stores ``p``, one a cell.
+        Its observed counts are the data ``lefts_data``; it stores ``p``, one per cell.
     settings : dict
         Those of the lesson's fit.
     """

@@ -62,7 +62,7 @@ def measure(how, actors):
         seconds.append((time.perf_counter() - start) / times)
     return {
         "compile s": compile_seconds,
-        "microseconds a gradient": 1e6 * float(np.median(seconds)),
+        "microseconds per gradient": 1e6 * float(np.median(seconds)),
         "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # before p is rebuilt
         **rebuild(how, actors),
     }
@@ -109,7 +109,7 @@ def draw(table, path):
     import matplotlib.pyplot as plt
 
     fig, axes = plt.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
-    columns = ["microseconds a gradient", "compile s", "p in memory MB"]
+    columns = ["microseconds per gradient", "compile s", "p in memory MB"]
     for ax, column in zip(axes, columns, strict=True):
         for (how, marker), colour in zip(
             {"rows": "o", "cells": "s"}.items(), ["#0072B2", "#D55E00"], strict=True

@@ -152,7 +152,7 @@ def main(names):
         )
         sound = list(workers.map(lambda test: in_a_copy(passes, test), tests))
         if failing := [test for test, passed in zip(tests, sound, strict=True) if not passed]:
-            sys.exit(f"These fail without any mutant; mend them first: {', '.join(failing)}")
+            sys.exit(f"These fail without any mutant. Fix them first: {', '.join(failing)}")
         survivors = []
         results = {name: workers.submit(in_a_copy, survives, *mutant) for name, mutant in wanted.items()}
         for name, result in results.items():

@@ -295,18 +295,7 @@ LATER = [
     "classroom/site/build.py",
     "classroom/site/links.py",
     "classroom/site/test_browser.py",
-    "helpers/exercises/lesson_08.py",
     "helpers/printed/table.py",
-    "helpers/read/graph.py",
-    "helpers/read/roles.py",
-    "helpers/read/sums.py",
-    "helpers/worksheet.py",
-    "making/open_lesson.py",
-    "notebooks/06_your_turn.ipynb",
-    "notebooks/08_your_own.ipynb",
-    "studies/calibrate.py",
-    "studies/growth.py",
-    "studies/mutants.py",
 ]
 
 

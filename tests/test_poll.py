@@ -61,7 +61,7 @@ def test_two_people_on_one_account_lose_nothing(home, capsys):
     assert answers_of(home) == [READ, {"1": "A", "2": "C"}]
     day = saved(home)[0]["date"]
     assert (
-        f"It also has earlier answers ({day}). They are kept, and lesson 06 shows both."
+        f"It also has earlier answers ({day}). They are still there, and lesson 06 shows both."
         in capsys.readouterr().out
     )
     poll.compare()
@@ -137,7 +137,7 @@ def test_no_home_folder_is_a_sentence(monkeypatch, capsys):
     monkeypatch.setattr(poll.Path, "home", homeless)
     poll.keep({"1": "B"})
     assert capsys.readouterr().out == (
-        "Your answers could not be kept (there is no home folder). Write them on paper: {'1': 'B'}\n"
+        "Your answers could not be saved (there is no home folder). Write them on paper: {'1': 'B'}\n"
     )
     poll.compare()
     assert capsys.readouterr().out.startswith("No saved poll was found.")
@@ -147,7 +147,7 @@ def test_a_home_that_cannot_be_written_to(home, capsys):
     (home / "multilevel-poll.json").mkdir()  # also stops root, whom permissions do not stop
     poll.keep(ANSWERS)
     said = capsys.readouterr().out
-    assert "could not be kept" in said and "Write them on paper" in said and "'1': 'B'" in said
+    assert "could not be saved" in said and "Write them on paper" in said and "'1': 'B'" in said
 
 
 def words(text):

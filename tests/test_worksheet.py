@@ -130,11 +130,11 @@ def test_every_role_that_the_code_can_find_is_known():
 
 S, H, U, K, M, N = "scale", "held", "uncertain", "kind", "mass", "number"
 WORDS = {
-    "On which": S,
+    "What scale": S,
     "What is held": H,
     "How uncertain": U,
-    "Of which kind": K,
-    "Which mass": M,
+    "What kind": K,
+    "What is the interval": M,
     "Which number": N,
 }
 SENTENCES = [
@@ -220,7 +220,7 @@ def test_the_reply_is_one_line_and_never_an_error(capsys):
     assert shown(...) == "Your sentence: not answered yet."
     assert shown("  ") == "Your sentence: not answered yet."
     assert shown(SENTENCES[0][0]).startswith("Your sentence: Right. It has a number")
-    assert shown("0.53").startswith("Your sentence: Not yet. On which scale")
+    assert shown("0.53").startswith("Your sentence: Not yet. What scale")
     for odd in [None, 3, ["a"], b"text", pd.Series([1])]:
         assert shown(odd) == "Your sentence: Not yet. Expected: one sentence, in quotes."
     assert shown("a" * 100_000 + " 1 ").startswith("Your sentence: Not yet.")

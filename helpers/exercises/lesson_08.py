@@ -28,8 +28,8 @@ def exercises():
             right="D",
             because="It has the unit, the school, and the interval's kind and mass.",
             hints={
-                "On which scale is 6.3? The sentence has no unit.": ["A"],
-                "Of which kind and mass is the interval?": ["B"],
+                "What scale is 6.3 on? The sentence has no unit.": ["A"],
+                "What kind of interval is it, and what is its mass?": ["B"],
                 "Which school, or which average over schools, is it about?": ["C"],
             },
             scale="choice",

@@ -1,4 +1,4 @@
-"""Reach into a PyMC model: its names, what hangs on what, and any expression as a function of names."""
+"""Look into a PyMC model: its names, what depends on what, and any expression as a function of names."""
 
 from copy import copy
 from functools import lru_cache

@@ -239,7 +239,7 @@ class Reading:
         )
 
     def owners(self, name):
-        """Return the terms that a name is in, seen through Deterministics that are no terms themselves."""
+        """Return the terms that a name is in, seen through Deterministics that are not terms themselves."""
         found = set()
         for use in self.uses.get(name, []):
             means = use.of in self.graph.computed and self.sum.piece_of(use.of) is None

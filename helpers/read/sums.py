@@ -339,7 +339,7 @@ class Probe:
         )
 
     def bends(self, name, step):
-        """Say whether the function is no straight line along a step."""
+        """Tell whether the function bends along a step."""
         v = self.start[name]
         up, down = self(**{name: v + step}), self(**{name: v - step})
         return self._large(up + down - 2 * self.base, np.abs(up - self.base).max())
@@ -362,7 +362,7 @@ class Probe:
                     np.abs(self(**zero, **{name: self.start[name] + steps[name]}) - self(**zero)).max()
                     > self.near
                 ):
-                    return f"{name} stands alone and multiplies {other}, too"
+                    return f"{name} is in the sum alone and also multiplies {other}"
         return None
 
 
@@ -529,7 +529,7 @@ class Weigher:
 
 
 def _without_empty_columns(weight, shape, close):
-    """Leave out the columns of a table in which a name does not stand at all."""
+    """Leave out the columns of a table that a name does not appear in."""
     if len(shape) < 2:
         return weight
     axis = min((a for a in range(len(shape)) if shape[a] > 1), key=lambda a: shape[a], default=0)
