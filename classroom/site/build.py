@@ -2,19 +2,28 @@
 
 The notebooks are copied into _build/source, Sphinx makes _build/html of them (conf.py), and the
 links of the result are checked. Open _build/html/index.html, or serve the folder.
+
+SITE_URL=https://... names the address where it will be served, for the picture in shared links.
 """
 
+import base64
+import hashlib
 import json
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
+from html import unescape
 from pathlib import Path
 
 import mathjax
 from markdown_it import MarkdownIt
 
+from answers import export
 from links import broken_links
 
 HERE = Path(__file__).parent
@@ -80,10 +89,21 @@ def stage():
     index = (HERE / "index.md").read_text(encoding="utf-8").replace("CHECKLIST", link)
     (SOURCE / "index.md").write_text(index, encoding="utf-8")
 
+    static = HERE / "_build/static"
+    data = export(static / "data")
+    lessons = sorted(SOURCE.glob("notebooks/0*.ipynb"))
+    built = {
+        "lessons": data,
+        "needs": {path.stem: data_files(path.read_text(encoding="utf-8")) for path in lessons},
+        "has_pdf": chromium() is not None,
+        "address": os.environ.get("SITE_URL", "").rstrip("/") + "/" if os.environ.get("SITE_URL") else "",
+    }
+    (HERE / "_build/built.json").write_text(json.dumps(built, allow_nan=False), encoding="utf-8")
+
     es5 = Path(mathjax.__file__).parent / "static/mathjax/es5"
     extensions = "input/tex/extensions"  # fetched when a formula needs them
-    shutil.copytree(es5 / extensions, HERE / "_build/mathjax" / extensions)
-    shutil.copy(es5 / "tex-svg.js", HERE / "_build/mathjax")
+    shutil.copytree(es5 / extensions, static / extensions)
+    shutil.copy(es5 / "tex-svg.js", static)
 
 
 def copy(name):
@@ -92,12 +112,142 @@ def copy(name):
     shutil.copy(ROOT / name, SOURCE / name)
 
 
+def data_files(notebook):
+    """List the data files that a lesson reads, from the calls in its code."""
+    posteriors = [f"{name}.nc" for name in re.findall(r'load_posterior\(\\"(\w+)', notebook)]
+    tables = [f"{name}.csv" for name in re.findall(r"load_(chimpanzees|reedfrogs)\(", notebook)]
+    named = re.findall(r"\b(\w+\.csv)\b", notebook)
+    return sorted({name for name in posteriors + tables + named if (ROOT / "data" / name).exists()})
+
+
+def finish(path):
+    """Make a page light: pictures in files of their own, and no markup that nothing uses."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(
+        r'<details class="[^"]*">\s*<summary aria-label="Toggle hidden content">\s*<p class="collapsed[^>]*>(.*?)</p>'
+        r"\s*<p.*?</p>\s*</summary>",
+        r"<details><summary>\1</summary>",
+        text,
+        flags=re.DOTALL,
+    )
+    text = re.sub(
+        r'<code class="docutils literal notranslate">(.*?)</code>', plain_code, text, flags=re.DOTALL
+    )
+    # these have no colour of their own
+    text = re.sub(r'<span class="(?:w|p|n|o|nn)">(.*?)</span>', r"\1", text)
+    text = text.replace("<span></span>", "").replace(" docutils container", "")
+    text = re.sub(
+        r'<table class="docutils.*?</table>', r'<div class="scrolls">\g<0></div>', text, flags=re.DOTALL
+    )
+    text = re.sub(
+        r'<img alt="([^"]*)" data-drawn="[^"]*" src="data:image/png;base64,([^"]*)" style="width: (\d+)px',
+        picture(path),
+        text,
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+def plain_code(match):
+    """Return code in a line of text without a span around each word."""
+    return f"<code>{re.sub(r'</?span[^>]*>', '', match[1])}</code>"
+
+
+def picture(page):
+    """Return a function that writes a picture to a file, and gives the image that shows it."""
+
+    def write(match):
+        alt, data, width = match.groups()
+        png = base64.b64decode(data)
+        name = f"{hashlib.sha256(png).hexdigest()[:16]}.png"
+        (HTML / "_images").mkdir(exist_ok=True)
+        (HTML / "_images" / name).write_bytes(png)
+        wide, high = struct.unpack(">II", png[16:24])
+        up = "../" * (len(page.relative_to(HTML).parts) - 1)
+        size = f'width="{width}" height="{round(int(width) * high / wide)}"'
+        return f'<img alt="{alt}" src="{up}_images/{name}" {size} loading="lazy" style="width: {width}px'
+
+    return write
+
+
+def sections(page):
+    """Yield what the search needs of a page: address, title, heading and text of each section."""
+    text = page.read_text(encoding="utf-8")
+    title = re.search("<title>(.*?)(?: · .*)?</title>", text)[1]
+    main = text[text.index("<main") : text.index("</main>")]
+    main = re.sub(r"<(script|form|style).*?</\1>|<a class=\"headerlink.*?</a>", " ", main, flags=re.DOTALL)
+    main = re.sub(r'<img alt="([^"]*)"[^>]*>', r" \1 ", main)
+    address = page.relative_to(HTML).as_posix()
+    for part in re.split(r'(?=<section [^>]*id=")', main):
+        anchor = re.match(r'<section [^>]*id="([^"]+)"', part)
+        heading = re.search(r"<h\d>(.*?)</h\d>", part, re.DOTALL)
+        words = unescape(" ".join(re.sub(r"<[^>]+>", " ", part).split()))
+        if anchor and heading:
+            name = unescape(re.sub("<[^>]+>", "", heading[1]))
+            yield [f"{address}#{anchor[1]}", unescape(title), name, words]
+
+
+def write_search():
+    """Write the text of all pages for the search."""
+    pages = [path for path in sorted(HTML.rglob("*.html")) if "_static" not in path.parts]
+    found = [section for page in pages if page.name != "search.html" for section in sections(page)]
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    (HTML / "_static/data/search.js").write_text(f"search({text});\n", encoding="utf-8")
+
+
+def write_archive():
+    """Write the course, as it stands here, into course.zip."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode == 0:
+        names = [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
+    else:  # the course came without git
+        left_out = {".venv", ".git", ".hub", "_build", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
+        paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
+        names = [path.as_posix() for path in paths if not left_out & set(path.parts)]
+    with zipfile.ZipFile(HTML / "course.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(names):
+            # without a date, so that the same files make the same archive
+            entry = zipfile.ZipInfo(f"reading-the-coefficients/{name}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o755 << 16 if os.access(ROOT / name, os.X_OK) else 0o644 << 16
+            archive.writestr(entry, (ROOT / name).read_bytes())
+
+
+def print_lessons():
+    """Print each lesson into pdf/; say so when there is no chromium to do it."""
+    browser = chromium()
+    if browser is None:
+        print(
+            "No chromium was found (name one by CHROMIUM=...): the lessons have no PDF, and no link to one."
+        )
+        return
+    (HTML / "pdf").mkdir()
+    for page in sorted(HTML.glob("notebooks/0*.html")):
+        copy = page.with_name("printed.html")  # beside the page, so that its links lead to the same files
+        text = page.read_text(encoding="utf-8").replace(' loading="lazy"', "")
+        copy.write_text(text.replace("<details", "<details open"), encoding="utf-8")
+        print_page(browser, copy, HTML / f"pdf/{page.stem}.pdf")
+        copy.unlink()
+
+
+def print_page(browser, page, pdf):
+    """Print a page by a browser, after the formulas are drawn."""
+    with tempfile.TemporaryDirectory() as profile:
+        options = [f"--user-data-dir={profile}", "--no-pdf-header-footer", "--virtual-time-budget=20000"]
+        command = [browser, *CHROMIUM_FLAGS, *options, f"--print-to-pdf={pdf}", page.as_uri()]
+        subprocess.run(command, check=True, timeout=120, capture_output=True)
+
+
 def main():
     """Build the site and check its links; any warning is an error."""
     stage()
     sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-n", "-c", HERE, SOURCE, HTML]
-    if subprocess.run(sphinx).returncode:
+    if subprocess.run(sphinx, env=os.environ | {"PYTHONPATH": str(HERE)}).returncode:
         raise SystemExit("The site was not built: mend the warnings above.")
+    for page in HTML.rglob("*.html"):
+        finish(page)
+    write_search()
+    write_archive()
+    print_lessons()
     broken = broken_links(HTML)
     if broken:
         raise SystemExit(

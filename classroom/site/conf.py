@@ -2,6 +2,8 @@
 
 import json
 import re
+from html import escape, unescape
+from pathlib import Path
 
 project = "Reading the coefficients of a multilevel model"
 author = "the authors of the lessons"
@@ -14,33 +16,25 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # the site shows the stored outputs, which `make test` has compared
 nb_render_markdown_format = "myst"  # the default shows an output's table as lines of bars
-nb_ipywidgets_js = {}  # would come from a CDN; the lessons store stills of their widgets
+nb_ipywidgets_js = {}  # would come from a CDN; the site draws the lessons' controls itself
 
-html_theme = "sphinx_book_theme"
-html_theme_options = {
-    "use_download_button": True,
-    "use_fullscreen_button": False,
-    "home_page_in_toc": True,
-    "toc_title": "On this page",
-    "navbar_persistent": [],  # the search field stands in the side bar
-    "footer_content_items": [],
-}
-html_context = {"default_mode": "auto"}
-html_static_path = ["static", "_build/mathjax"]
+html_theme = "theme"
+html_theme_path = ["."]
+html_static_path = ["static", "_build/static"]
 exclude_patterns = ["README.md"]  # index.md takes its parts in
-html_css_files = ["site.css"]
-html_js_files = ["site.js"]
 html_use_index = False
 html_copy_source = True  # so that each notebook can be downloaded
+html_sourcelink_suffix = ""
+html_baseurl = ""  # the site is for any host, and for a folder
 
-mathjax_path = "tex-svg.js"
-mathjax3_config = {"options": {"enableMenu": False}}  # the menu can ask for files that are not here
+mathjax_path = "tex-svg.js"  # site.js loads it, after the page is there
 
-# JupyterLab's word for a fold: myst-nb's word, and what the reader clicks on.
-FOLDS = {"source_hidden": ("hide-input", "code")}
+# what build.py has found before it calls Sphinx: lesson_data, and which files there are
+BUILT = Path(__file__).parent / "_build/built.json"
+WHERE_TO_ANSWER = "*(On this page, answer in the box below each exercise.)*"
 
 
-def as_a_page(notebook, is_solution=False):
+def as_a_page(notebook, is_solution=False, form_for=None):
     """Give a notebook's cells what JupyterLab does by itself and a page does not.
 
     Parameters
@@ -49,34 +43,46 @@ def as_a_page(notebook, is_solution=False):
         A notebook as it stands in its file.
     is_solution : bool
         Whether each exercise's answer is to be put under a click.
+    form_for : callable, optional
+        For the text of a code cell, the HTML of the form that answers on the page, or None.
 
     Returns
     -------
     dict
-        The notebook with folded code and outputs folded, links to headings as MyST spells them,
-        and a word on controls that need a kernel.
+        The notebook with folded code folded, links to headings as MyST spells them, and forms in
+        place of the outputs that wait for an answer.
     """
     cells = []
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
+            if form_for:
+                text = re.sub(r"(?m)^#+ Exercises$", rf"\g<0>\n\n{WHERE_TO_ANSWER}", text)
             # JupyterLab: #Is-it-so?; MyST: #is-it-so
             text = re.sub(
                 r"((?:\.ipynb|\]\()#)([^)\s]+)", lambda link: link[1] + _as_myst_spells(link[2]), text
             )
             cells.append(cell | {"source": text})
             continue
-        folds = [FOLDS[key] for key, is_folded in cell["metadata"].get("jupyter", {}).items() if is_folded]
-        tags = cell["metadata"].get("tags", []) + [tag for tag, _ in folds]
-        what = folds[0][1] if len(folds) == 1 else "{type}"
-        prompts = {"code_prompt_show": f"Show {what}", "code_prompt_hide": f"Hide {what}"}
+        form = form_for(text) if form_for else None
+        name = "The same in the notebook" if form else _fold_name(text)
+        is_folded = form or cell["metadata"].get("jupyter", {}).get("source_hidden")
+        tags = cell["metadata"].get("tags", []) + ["hide-input"] * bool(is_folded)
+        prompts = {"code_prompt_show": name, "code_prompt_hide": name}
         metadata = cell["metadata"] | {"tags": tags, "mystnb": prompts}
-        cells.append(cell | {"metadata": metadata})
-        if "ipywidgets" in text and not cell["outputs"]:
-            cells.append(
-                _markdown(f"{cell['id']}-still", "*(The controls move in JupyterLab, not on this page.)*")
-            )
+        cells.append(cell | {"metadata": metadata} | ({"outputs": []} if form else {}))
+        if form:
+            cells.append(_markdown(f"{cell['id']}-form", form))
     return notebook | {"cells": _under_a_click(cells) if is_solution else cells}
+
+
+def _fold_name(text):
+    """Return what folded code is, for the line to click on."""
+    if functions := re.findall(r"^def (\w+)", text, re.MULTILINE):
+        return f"Code: {', '.join(functions)}"
+    if re.search(r"\bshow\(", text):
+        return "Code: the figure"
+    return "Code: the imports" if re.search(r"^\s*(import|from) ", text, re.MULTILINE) else "Code"
 
 
 def _as_myst_spells(anchor):
@@ -100,22 +106,76 @@ def _under_a_click(cells):
             answered.append(cell)
             is_open = cell["source"].startswith("**Exercise")
             if is_open:
-                start = '<details class="answer"><summary>Worked answer</summary>'
+                number = re.search(r"\d\d\.\d+", cell["source"])[0]
+                start = f'<details class="answer"><summary>Worked answer to {number}</summary>'
                 answered.append(_markdown(f"{cell['id']}-answer", start))
         else:
             answered.append(cell)
     return answered + [_markdown("last-answer", "</details>")] * is_open
 
 
+def _sentence(text, size=200):
+    """Return the start of an HTML paragraph as plain text, cut at a word."""
+    text = " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
+    return text if len(text) <= size else text[:size].rpartition(" ")[0] + " …"
+
+
 def setup(app):
-    """Let Sphinx read each notebook through `as_a_page`; the file itself stays as it is."""
+    """Let Sphinx read each notebook through `as_a_page`, and tell the theme about each page."""
+    from answers import forms_for
+
+    built = json.loads(BUILT.read_text(encoding="utf-8"))
 
     def read(app, docname, source):
         if str(app.env.doc2path(docname)).endswith(".ipynb"):
             if (app.srcdir / "checklist.pdf").exists():
                 source[0] = source[0].replace("one printed page", "one [printed page](../checklist.pdf)")
-            notebook = as_a_page(json.loads(source[0]), is_solution="solutions/" in docname)
-            source[0] = json.dumps(notebook)
+            is_solution = "solutions/" in docname
+
+            def form_for(text):
+                return None if is_solution else forms_for(text, built["lessons"])
+
+            source[0] = json.dumps(as_a_page(json.loads(source[0]), is_solution, form_for))
+
+    def tell(app, pagename, templatename, context, doctree):
+        paragraphs = re.findall(r"<p>(.*?)</p>", context.get("body", ""), re.DOTALL)
+        sentences = [_sentence(text) for text in [*paragraphs, f"A page of the course {project}."]]
+        context["description"] = escape(next(text for text in sentences if len(text) >= 40))
+        picture = "_static/seven_actors.png"
+        context["picture"] = built["address"] + picture if built["address"] else context["pathto"](picture, 1)
+        context["has_formulas"] = 'class="math' in context.get("body", "")
+        folder, _, name = pagename.rpartition("/")
+        lesson = name[:2] if folder == "notebooks" else None
+        context["about"] = lesson and _about(pagename, name, context["pathto"], built)
+        context["answering"] = []
+        if lesson:
+            context["answering"] = ["course", "expression", "explorers"]
+            context["answering"] += [f"data/lesson_{lesson}"] if lesson in built["lessons"] else []
+        for key, turn in [("before", context.get("prev")), ("after", context.get("next"))]:
+            link = turn["link"] if turn else "/"
+            is_near = folder and "/" not in link.removeprefix("../" if folder.count("/") > 1 else "")
+            context[key] = turn if is_near else None
+        solution = f"notebooks/solutions/{name}"
+        context["also"] = None
+        if lesson and solution in app.env.all_docs:
+            context["also"] = {"link": context["pathto"](solution), "title": f"Worked answers of {lesson}"}
+        elif folder == "notebooks/solutions":
+            lesson_page = context["pathto"](f"notebooks/{name}")
+            context["also"] = {"link": lesson_page, "title": f"Lesson {name[:2]}"}
 
     app.connect("source-read", read)
+    app.connect("html-page-context", tell)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _about(pagename, name, pathto, built):
+    """Return, as HTML, what a lesson's page offers, and what its notebook needs."""
+    says = [f'<a href="{pathto(f"_sources/{pagename}.ipynb", 1)}" download>This notebook</a>']
+    if built["has_pdf"]:
+        says.append(f'<a href="{pathto(f"pdf/{name}.pdf", 1)}">PDF</a>')
+    needs = built["needs"][name]
+    files = f" It reads {', '.join(needs)}." if needs else ""
+    return (
+        f"{' · '.join(says)} · To run it you need "
+        f'<a href="{pathto("course.zip", 1)}">the whole course</a> and <code>make lab</code> in its folder.{files}'
+    )

@@ -1,0 +1,286 @@
+"""What the site's pages answer with: exercises, predictions, poll, draws and pictures that move.
+
+One source: the exercises' plain data, the poll's questions and the stored posteriors. `export`
+writes them as scripts, because a page that is opened from its folder may not fetch any other file.
+"""
+
+import base64
+import json
+import re
+from html import escape
+
+import numpy as np
+from scipy.special import expit
+from scipy.stats import norm
+
+from helpers.data import load_chimpanzees
+from helpers.exercises import LESSONS, exercises, plain
+from helpers.figures import COLOUR
+from helpers.poll import QUESTIONS
+from helpers.posterior import load_posterior
+from helpers.predictions import PREDICTIONS, prediction
+
+# the draws that a page offers for expressions: their names there, and where they are
+TREATMENTS = [f"b_{name.replace('/', '')}" for name in ["R/N", "L/N", "R/P", "L/P"]]
+DRAWS = {
+    "m_13_4": {
+        "a_bar": "a_bar",
+        "sigma_a": "sigma_a",
+        **{f"a_{k}": ("a", k - 1) for k in range(1, 8)},
+        **{f"g_{k}": ("g", k - 1) for k in range(1, 7)},
+        **{name: ("b", k) for k, name in enumerate(TREATMENTS)},
+    },
+    "m_13_2": {"a_bar": "a_bar", "sigma": "sigma", **{f"a_{k}": ("a", k - 1) for k in range(1, 13)}},
+    "sleepstudy": {
+        "slope": "slope",
+        **{f"dev_{name}": ("dev", {"subject": name, "term": "Days"}) for name in ["308", "309", "335"]},
+    },
+    "eight_schools": {
+        "mu": "mu",
+        "tau": "tau",
+        **{f"theta_t_{name}": ("theta_t", {"school": name}) for name in "ABCDEFGH"},
+    },
+    "epilepsy": {
+        "intercept": "intercept",
+        "sd": "sd",
+        "Trt1": ("b", {"term": "Trt1"}),
+        "zBase": ("b", {"term": "zBase"}),
+        "zBase_Trt1": ("b", {"term": "zBase:Trt1"}),
+    },
+    "wine": {
+        "cut_34": ("cutpoints", {"cut": "3|4"}),
+        "cut_45": ("cutpoints", {"cut": "4|5"}),
+        "tempwarm": "tempwarm",
+        "contactyes": "contactyes",
+        **{f"u_{k}": ("u", {"judge": str(k)}) for k in range(1, 10)},
+    },
+}
+# which of them an exercise needs, with an example that is not its answer
+NEEDS = {
+    "01.4": ("m_13_4", "a_1[0] + b_LP[0]"),
+    "02.1": ("m_13_4", "mean(a_1 + b_LP)"),
+    "02.2": ("m_13_4", "mean(expit(a_1 + b_RN))"),
+    "03.1": ("m_13_4", "mean(expit(a_1 + g_1 + b_RN))"),
+    "03.3": ("m_13_4", "sd(a_1 + g_1)"),
+    "04.1": ("m_13_4", "mean(a_1) - median(a_1)"),
+    "04.2": ("m_13_4", "quantile(a_1, 0.055), quantile(a_1, 0.945)"),
+    "05.2": ("m_13_4", "quantile(a_1 - a_2, 0.055), quantile(a_1 - a_2, 0.945)"),
+    "05.5": ("m_13_4", "median(exp(b_LN))"),
+    "06.1": ("m_13_2", "mean(expit(a_1))"),
+    "06.2": ("m_13_2", "expit(mean(a_1))"),
+    "06.3": ("m_13_2", "mean(a_1) - median(a_1)"),
+    "06.4": ("m_13_2", "mean(a_1 + z > 2)"),
+    "07.2": ("eight_schools", "mean(mu * theta_t_A)"),
+    "07.3": ("epilepsy", "mean(exp(zBase))"),
+    "07.5": ("sleepstudy", "mean(dev_308 > 1)"),
+    "07.6": ("eight_schools", "mean(theta_t_B > theta_t_D)"),
+    "07.7": ("epilepsy", "mean(exp(zBase + sd))"),
+    "07.8": ("wine", "mean(expit(cut_34 - u_1))"),
+}
+ROWS = {"01.4": 332, "03.1": 437, "03.3": 111, "04.1": 469}
+
+
+def lesson_data(lesson):
+    """Return what the pages of a lesson answer with, as plain data."""
+    data = plain(lesson)
+    for number, exercise in data["exercises"].items():
+        exercise["work"] = exercises(lesson)[number].work
+        if number in NEEDS:
+            exercise["draws"] = NEEDS[number][0]
+    return data | {"prediction": prediction(lesson).plain() if lesson in PREDICTIONS else None}
+
+
+def is_answerable(number, exercise):
+    """Tell whether an exercise can be answered on its page, without a notebook."""
+    return number in NEEDS or exercise["work"] != "your own code"
+
+
+def how(number, exercise):
+    """Return in a sentence or two, as HTML, whether an exercise can be answered on its page."""
+    if not is_answerable(number, exercise):
+        return "This one needs the notebook. A number that you found there is answered here too."
+    says = "This one can be answered here."
+    if number not in NEEDS:
+        return says
+    posterior, example = NEEDS[number]
+    names = ", ".join(f"<code>{name}</code>" for name in _names(posterior))
+    says = f"This one can be answered here, with a number or an expression such as <code>{escape(example)}</code>. "
+    if number in ROWS:
+        row = load_chimpanzees().loc[ROWS[number]]
+        says += f"Row {ROWS[number]} has actor {row['actor']}, block {row['block']} and {row['treatment']}. "
+    return (
+        f"{says}<details><summary>Names and functions for expressions</summary>"
+        f"<p>Each of these has the 4,000 draws of the stored posterior: {names}. (<code>x[0]</code> is the first "
+        "draw of the first chain.)</p><p>You can use <code>+ - * / ** &lt; &gt;</code>, brackets, <code>mean</code>, "
+        "<code>median</code>, <code>sd</code>, <code>var</code>, <code>quantile(x, 0.055)</code>, <code>expit</code>, "
+        "<code>logit</code>, <code>exp</code>, <code>log</code>, <code>sqrt</code> and <code>abs</code>.</p></details>"
+    )
+
+
+def _names(posterior):
+    return [*DRAWS[posterior], *(["z"] if posterior == "m_13_2" else [])]
+
+
+def form(number, exercise, name=None):
+    """Return the form for an exercise, or for a prediction, as one line of HTML; scripts show it."""
+    label = name or f"Your answer to {number}"
+    kind = "prediction" if name else "exercise"
+    if exercise["scale"] == "choice":
+        field = "".join(
+            f'<label><input type="radio" name="answer-{number}" value="{letter}"> {letter}</label>'
+            for letter in exercise["letters"]
+        )
+        field = f'<fieldset><legend>{label}</legend>{field}<button type="submit">Check</button></fieldset>'
+    else:
+        at = f"{kind}-{number}"
+        field = (
+            f'<label for="{at}">{label}</label> <input type="text" id="{at}" maxlength="300" '
+            'autocomplete="off" autocapitalize="off" spellcheck="false"> <button type="submit">Check</button>'
+        )
+    about = "" if name else f'<div class="how">{how(number, exercise)}</div>'
+    return (
+        f'<div class="answer-here">{about}<form hidden data-{kind}="{number}">{field}'
+        '<output role="status"></output></form></div>'
+    )
+
+
+def poll_form():
+    """Return the poll of lesson 00 as one line of HTML."""
+    questions = "".join(
+        f"<fieldset><legend>{number}. {escape(question.text)}</legend>"
+        + "".join(
+            f'<label><input type="radio" name="poll-{number}" value="{letter}"> '
+            f"<span>{letter}: {escape(words)}</span></label>"
+            for letter, words in question.options.items()
+        )
+        + "</fieldset>"
+        for number, question in QUESTIONS.items()
+    )
+    return (
+        f'<div class="answer-here"><form hidden data-poll="ask">{questions}'
+        '<output role="status"></output> <a href="06_your_turn.html">Compare in lesson 06</a></form></div>'
+    )
+
+
+def poll_result():
+    """Return the answers that lesson 06 compares with, as one line of HTML."""
+    items = "".join(
+        f'<li data-question="{number}">{escape(question.text)} <span class="said"></span>'
+        f"<br>Answer: {question.right}, {escape(question.options[question.right])} ({escape(question.why)})</li>"
+        for number, question in QUESTIONS.items()
+    )
+    options = escape(json.dumps({number: question.options for number, question in QUESTIONS.items()}))
+    return f'<div class="answer-here"><ol data-poll="compare" data-options="{options}">{items}</ol></div>'
+
+
+def packed(values):
+    """Return numbers as start, step and base64 of 16-bit integers: rounded to 1/65535 of their range."""
+    values = np.asarray(values, dtype=float).ravel()
+    start, step = float(values.min()), float(np.ptp(values)) / 65535
+    whole = np.round((values - start) / step).astype("<u2")
+    return [start, step, base64.b64encode(whole.tobytes()).decode()]
+
+
+def draws(posterior):
+    """Return the named draws of a posterior, chain after chain."""
+    stored = load_posterior(posterior)["posterior"].to_dataset()
+    found = {}
+    for name, place in DRAWS[posterior].items():
+        if isinstance(place, str):
+            found[name] = stored[place]
+        elif isinstance(place[1], int):
+            found[name] = stored[place[0]][..., place[1]]
+        else:
+            found[name] = stored[place[0]].sel(place[1])
+        found[name] = found[name].transpose("chain", "draw").to_numpy().ravel()
+    if posterior == "m_13_2":  # one standard Normal value for each draw, evenly spaced, in random order
+        size = found["a_bar"].size
+        found["z"] = np.random.default_rng(8927).permutation(norm.ppf((np.arange(size) + 0.5) / size))
+    return found
+
+
+def cells():
+    """Return what lesson 03's picture of a cell draws, for all 168 cells."""
+    posterior = load_posterior("m_13_4")["posterior"].to_dataset()
+    d = load_chimpanzees()
+    dims = ["actor", "block", "treatment"]
+    at = [0.055, 0.5, 0.945]
+
+    def intervals(array):
+        found = array.quantile(at, ["chain", "draw"]).transpose(..., "quantile")
+        return found.to_numpy().reshape(-1, 3).round(6).tolist()
+
+    return {
+        "names": {dim: posterior[dim].values.tolist() for dim in dims},
+        "rows": d[[f"{dim}_idx" for dim in dims]].to_numpy().tolist(),
+        "terms": {name: intervals(posterior[name]) for name in "agb"},
+        "sums": intervals(posterior["a"] + posterior["g"] + posterior["b"]),
+        "colour": COLOUR,
+    }
+
+
+def normal():
+    """Return what lesson 04's picture of a Normal eta draws: its gap at every step of the sliders."""
+    step = 0.25
+    even = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+    means, sds = np.arange(-5, 5 + step, step), np.arange(0, 4 + step, step)
+    gaps = [[float(expit(mean + sd * even).mean() - expit(mean)) for sd in sds] for mean in means]
+    drawn = norm.ppf((np.arange(2000) + 0.5) / 2000)
+    return {
+        "even": drawn.round(5).tolist(),
+        "gaps": np.round(gaps, 7).tolist(),
+        "step": step,
+        "colour": COLOUR,
+    }
+
+
+def explorer(name):
+    """Return the place of a picture that moves, as one line of HTML."""
+    return (
+        f'<div class="explorer" data-explorer="{name}"><p>The controls of this picture need scripts. '
+        "The picture above is a still of it.</p></div>"
+    )
+
+
+def forms_for(text, data):
+    """Return what a code cell becomes on the site beside its code, as HTML, or None.
+
+    Parameters
+    ----------
+    text : str
+        The cell's source.
+    data : dict
+        `lesson_data` of each lesson.
+    """
+    if match := re.search(r'^check\("((\d\d)\.\d+)"', text, re.MULTILINE):
+        return form(match[1], data[match[2]]["exercises"][match[1]])
+    if match := re.search(r'^predict\("(\d\d)"', text, re.MULTILINE):
+        return form(match[1], data[match[1]]["prediction"], "Your prediction")
+    if re.search(r"^keep\(", text, re.MULTILINE):
+        return poll_form()
+    if re.search(r"^compare\(\)", text, re.MULTILINE):
+        return poll_result()
+    if "choose_row = widgets" in text:
+        return explorer("cells")
+    if "sd_slider = widgets" in text:
+        return explorer("normal")
+    return None
+
+
+def export(folder):
+    """Write the data of the pages as scripts into a folder; return `lesson_data` of each lesson."""
+    folder.mkdir(parents=True)
+
+    def write(name, call, *given):
+        given = ", ".join(json.dumps(value, allow_nan=False, separators=(",", ":")) for value in given)
+        (folder / f"{name}.js").write_text(f"course.{call}({given});\n", encoding="utf-8")
+
+    data = {lesson: lesson_data(lesson) for lesson in LESSONS}
+    for lesson in LESSONS:
+        write(f"lesson_{lesson}", "answers", data[lesson])
+    for posterior in DRAWS:
+        named = {name: packed(values) for name, values in draws(posterior).items()}
+        write(f"draws_{posterior}", "drawn", posterior, named)
+    write("cells", "pictured", "cells", cells())
+    write("normal", "pictured", "normal", normal())
+    return data
