@@ -11,7 +11,7 @@ from helpers.remedies import DATA, cannot_load, get_back
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
-def load_posterior(name, folder=DATA):
+def load_posterior(name, folder=DATA, drop=()):
     """Read a posterior that ships with the course, without importing PyMC.
 
     Parameters
@@ -20,6 +20,8 @@ def load_posterior(name, folder=DATA):
         The name of the model, such as ``"m_13_4"``; the file is ``<folder>/<name>.nc``.
     folder : str or path-like, optional
         Where the file is.
+    drop : str or sequence of str, optional
+        Variables that are not read, such as ``"p"``, which takes far more memory than the rest.
 
     Returns
     -------
@@ -35,15 +37,19 @@ def load_posterior(name, folder=DATA):
     ImportError
         A library that reads the file cannot be loaded.
     ValueError
-        The file is empty, cut short, damaged, not a posterior, or of a different model.
+        The file is empty, cut short, damaged, not a posterior, or of a different model, or `drop`
+        names a variable that the model does not have.
 
     Examples
     --------
     >>> idata = load_posterior("m_13_4")
     >>> dict(idata.posterior["a"].sizes)
     {'chain': 4, 'draw': 1000, 'actor': 7}
+    >>> "p" in load_posterior("m_13_4", drop="p").posterior
+    False
     """
     path = Path(folder) / f"{name}.nc"
+    drop = [drop] if isinstance(drop, str) else list(drop)
     try:  # before the file is opened, so that a sound file is not called damaged
         for library in ["h5py", "h5netcdf"]:
             import_module(library)
@@ -59,7 +65,7 @@ def load_posterior(name, folder=DATA):
     if start != HDF5_SIGNATURE:
         raise _wrong(path, "is not a netCDF file")
     try:
-        with xr.open_datatree(path, engine="h5netcdf") as stored:
+        with xr.open_datatree(path, engine="h5netcdf", drop_variables=drop) as stored:
             idata = stored.load()
     except Exception as error:  # h5py raises errors of many kinds on damage
         raise _wrong(path, f"is damaged or was cut short ({type(error).__name__})") from None
@@ -74,7 +80,10 @@ def load_posterior(name, folder=DATA):
     # netCDF stores a list of one name as that name, and h5netcdf a list of none as an empty array
     idata.attrs |= {key: np.atleast_1d(idata.attrs[key]).tolist() for key in lists}
     variables = [variable for key in lists for variable in idata.attrs[key]]
-    missing = [variable for variable in variables if variable not in idata.posterior]
+    unknown = [variable for variable in drop if variable not in variables]
+    if unknown:
+        raise ValueError(f"{name} has no {', '.join(unknown)} to drop. It has: {', '.join(variables)}.")
+    missing = [variable for variable in variables if variable not in [*idata.posterior, *drop]]
     if missing:
         raise _wrong(path, f"lacks {', '.join(missing)}")
     posterior = idata["posterior"].to_dataset()

@@ -34,7 +34,7 @@ def _counted():
 
 
 def _actor_6():
-    posterior = load_posterior("m_13_4")["posterior"].to_dataset()
+    posterior = load_posterior("m_13_4", drop="p")["posterior"].to_dataset()
     a, a_bar = float(posterior["a"].sel(actor="actor 6").mean()), float(posterior["a_bar"].mean())
     d = load_chimpanzees()
     return Exercise(
@@ -67,7 +67,7 @@ def _shared_population():
 
 
 def _normal_gap():
-    posterior = load_posterior("m_13_4")["posterior"].to_dataset()
+    posterior = load_posterior("m_13_4", drop="p")["posterior"].to_dataset()
     eta = (
         posterior["a"].sel(actor="actor 1")
         + posterior["g"].sel(block="block 1")
@@ -84,7 +84,7 @@ def _normal_gap():
 
 
 def _rise():
-    posterior = load_posterior("m_13_4")["posterior"].to_dataset()
+    posterior = load_posterior("m_13_4", drop="p")["posterior"].to_dataset()
     b = posterior["b"]
     change = float((b.sel(treatment="L/N") - b.sel(treatment="R/N")).mean())
 

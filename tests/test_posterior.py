@@ -182,6 +182,31 @@ def test_a_bad_file_is_refused_in_a_sentence(tmp_path, change, reason):
     assert ". Expected: the posterior of m_13_4. This file did not come with" in str(error.value)
 
 
+def test_dropped_variables_are_left_out_and_the_rest_is_the_same(idata):
+    for drop in ["p", ["p"], ("p", "a_bar")]:
+        rest = load_posterior("m_13_4", drop=drop)
+        whole = idata["posterior"].to_dataset().drop_vars(drop)
+        assert set(rest["posterior"].data_vars) == set(whole.data_vars)
+        assert all(rest["posterior"][v].identical(whole[v]) for v in whole.data_vars)
+        for group in ["sample_stats", "observed_data"]:
+            assert rest[group].to_dataset().identical(idata[group].to_dataset())
+        assert rest.attrs == idata.attrs
+
+
+def test_the_rest_is_still_checked_when_variables_are_dropped(tmp_path):
+    folder = damaged(tmp_path, without_free_variable)
+    with pytest.raises(ValueError, match=r"^m_13_4\.nc lacks z\. Expected: "):
+        load_posterior("m_13_4", folder, drop="p")
+    assert "z" not in load_posterior("m_13_4", folder, drop="z")["posterior"], "nobody asked for it"
+
+
+@pytest.mark.parametrize("drop", ["q", ["p", "q"]])
+def test_a_name_that_cannot_be_dropped_is_refused(drop):
+    reason = r"^m_13_4 has no q to drop\. It has: a_bar, sigma_a, sigma_g, a, z, b, g, p\.$"
+    with pytest.raises(ValueError, match=reason):
+        load_posterior("m_13_4", drop=drop)
+
+
 def test_the_remedy_of_a_shipped_posterior(tmp_path, monkeypatch):
     shutil.copytree(DATA, tmp_path / "data")
     truncate(tmp_path / "data" / "m_13_4.nc")

@@ -27,7 +27,7 @@ ROW = 469
 def exercises():
     """Return the lesson's exercises by number; every answer is computed here."""
     d = load_chimpanzees()
-    posterior = load_posterior("m_13_4")["posterior"].to_dataset()
+    posterior = load_posterior("m_13_4", drop="p")["posterior"].to_dataset()
     a_bar = posterior["a_bar"]
 
     def coded(row):
