@@ -1,0 +1,147 @@
+"""The pasted text: what is left without colours and prompts, which program made it, and what is a number."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+NAMES = "lme4, glmmTMB, ordinal, brms, rstanarm, statsmodels (MixedLM), Bambi and ArviZ"
+MOST = 0.6  # of the lines that begin alike, so that the beginning is a prompt
+
+
+@cache
+def data(name):
+    """Return patterns or sentences."""
+    return json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+
+
+compiled = cache(re.compile)
+
+
+def has(pattern, text):
+    """Find a pattern in a line."""
+    return compiled(pattern).search(text)
+
+
+def find(pattern, text):
+    """Find a pattern in a text, where ^ and $ are those of a line."""
+    return compiled(pattern, re.MULTILINE).search(text)
+
+
+def plain(text):
+    """Return a text without spaces."""
+    return re.sub(r"\s", "", text)
+
+
+def clean(text):
+    """Return the lines without colours, prompts, quotation marks and tabs, and the commands among them."""
+    if not isinstance(text, str):
+        raise ValueError(f"This is of type {type(text).__name__}. Expected: the printed table as text.")
+    text = re.sub("\x1b\\[[0-9;]*[A-Za-z]", "", text)
+    text = re.sub("\r\n?|\u2028|\x0b|\x0c", "\n", text)
+    text = re.sub("[\u00a0\u2000-\u200a\u202f\t]", " ", re.sub("[\u200b\ufeff\u00ad]", "", text))
+    lines = text.replace("\u2212", "-").split("\n")
+    for prefix in ["^ *#+[>'] ?", "^ *#+ ?", "^ *> ?"]:
+        if _most(prefix, lines):
+            lines = [re.sub(prefix, "", line) for line in lines]
+    if _most(r"^\s*\|.*\|\s*$", lines):  # a table in Markdown
+        lines = [re.sub(r" \| ", "  ", re.sub(r"^\s*\||\|\s*$", "", line)) for line in lines]
+        lines = [line for line in lines if not has(r"^[\s:|-]+$", line)]
+    if len(lines) > 6 and not any(a.strip() and b.strip() for a, b in zip(lines, lines[1:], strict=False)):
+        lines = [line for line in lines if line.strip()]  # there was an empty line after each line
+    kept, calls = [], []
+    for line in lines:
+        line = re.sub(r"^\s*(?:Out ?\[\d+\]:|#+[>'](?= |$))", "", line).rstrip()
+        command = has(
+            r"^\s*(?:> |>>> |\.\.\. |\+ |In ?\[\d*\]:)|^\s*(?:print\()?(?:ranef|coef|fixef|summary)\s*\(.*$|^\s*>$",
+            line,
+        )
+        if command:
+            calls.append(line)
+        elif not has(r"^\s*(?:# |#$|```)", line):
+            kept.append(line)
+    margin = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
+    return [line[margin:] for line in kept], calls
+
+
+def _most(prefix, lines):
+    filled = [line for line in lines if line.strip()]
+    return sum(bool(has(prefix, line)) for line in filled) > MOST * len(filled)
+
+
+def find_program(lines):
+    """Return the program that made the print; refuse what is not a print of a known one."""
+    text, patterns = "\n".join(lines), data("patterns")
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        raise ValueError("The text is empty. Paste what the program printed.")
+    signed = [p for p in patterns["programs"] if any(find(sign, text) for sign in p["signs"])]
+    certain = [p["name"] for p in signed if find(p["signs"][0], text) and p["name"] != "R"]
+    other = next((what for pattern, what in patterns["other"] if find(pattern, text)), None)
+    if other and not certain:
+        raise ValueError(f"This is {other}, which is not read here. Read are prints of {NAMES}.")
+    if len(certain) > 1:
+        raise ValueError(f"The text has prints of {certain[0]} and {certain[1]}. Paste one print at a time.")
+    separated = [x for x in filled if len(re.findall("[,;]", x)) > 2 and not has(r"\S\s{2,}\S", x)]
+    if len(separated) > len(filled) / 2:
+        raise ValueError("This is a file of separated values, not a print. Paste what the program printed.")
+    if len(filled) < 4 and max(len(re.findall(r"\d[.,]\d", line)) for line in filled) > 10:
+        raise ValueError(
+            "The line breaks of this print are lost. Paste it with its lines as they were printed."
+        )
+    if not signed:
+        raise ValueError(
+            "This is not a print that is known here, or its headings are missing. "
+            f"Read are prints of {NAMES}, in English."
+        )
+    program = next((p for p in signed if p["name"] in certain), signed[0])
+    formulas = [line for line in lines if program["formula"] and has(program["formula"], line)]
+    if len(formulas) > 1:
+        raise ValueError(f"The text has prints of {len(formulas)} models. Paste one print at a time.")
+    if program["name"] in ("ArviZ", "Stan"):  # which print the names that other programs give
+        for pattern, name, rules in patterns["named"]:
+            if find(pattern, text):
+                blocks = [block | {"rules": rules} for block in program["blocks"]]
+                return program | {"name": name, "notes": [name], "blocks": blocks}
+    return program
+
+
+def numeric(token):
+    """Say whether a word of a row is a number or stands for a missing one."""
+    patterns = data("patterns")
+    return bool(has(patterns["number"], token) or has(patterns["empty"], token))
+
+
+def value(token):
+    """Return a printed number, or None."""
+    return float(token.replace(",", ".")) if has(data("patterns")["number"], token) else None
+
+
+def words(line):
+    """Return the words of a row without the stars of significance."""
+    line = re.sub(r"\s(?:\*{1,3}|\.)\s*$", "", line)
+    return re.sub(r"<\s+(?=[\d.])", "<", line).split()
+
+
+def numbers(line):
+    """Return the words of a row, those before its last numbers and the numbers."""
+    tokens, count = words(line), 0
+    while count < len(tokens) - 1 and numeric(tokens[-1 - count]):
+        count += 1
+    return tokens[: len(tokens) - count], tokens[len(tokens) - count :]
+
+
+def columns(line):
+    """Return the names of the columns in a heading."""
+    return [c for c in re.findall(data("patterns")["column"], line.strip()) if c != "Type"]
+
+
+def listed(words):
+    """Join words as a sentence does."""
+    words = list(words)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def fill(template, values):
+    """Put values in place of {keys}; what has no value stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda m: str(values.get(m[1], m[0])), template)
