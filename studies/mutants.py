@@ -106,6 +106,11 @@ MUTANTS = {
     "a role that differs not listed": ("helpers/worksheet.py", "        if role not in accepted:", "        if role is None:", "tests/test_worksheet.py"),
     "a credible interval taken for a kind": ("helpers/worksheet.py", 'r"equal[- ]tailed|', 'r"credible|equal[- ]tailed|', "tests/test_worksheet.py"),
     "another program's table": ("data/stan_m_13_4.csv", "sigma_g,0.202", "sigma_g,0.302", "tests/test_independent.py"),
+    # SITE
+    "a decimal comma read as two numbers": ("helpers/exercises/forms.py", '        [_COMMA, "(?:;|, | and | to | )"],\n', "", "tests/test_site.py"),
+    "what a reader typed becomes markup": ("classroom/site/static/course.js", "made.textContent = text", "made.innerHTML = text", "tests/test_site.py"),
+    "an exercise without its draws on the page": ("classroom/site/answers.py", "return number in NEEDS or", "return", "tests/test_site.py"),
+    "draws packed too coarsely": ("classroom/site/answers.py", "/ 65535", "/ 655", "tests/test_site.py"),
 }  # fmt: skip
 
 

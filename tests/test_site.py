@@ -1,12 +1,27 @@
 """What the site's pages answer with, as far as it can be tested without a browser."""
 
 import json
+import re
+import sys
 
+import notebook_checks
+import numpy as np
 import pytest
 
 from helpers.exercises import exercises, plain
 from helpers.exercises.engine import reply
 from helpers.exercises.forms import letter_in, numbers_in
+from helpers.poll import QUESTIONS
+
+SITE = notebook_checks.ROOT / "classroom" / "site"
+sys.path.append(str(SITE))
+
+import answers  # noqa: E402
+import conf  # noqa: E402
+from links import broken_links  # noqa: E402
+
+DATA = {lesson: answers.lesson_data(lesson) for lesson in answers.LESSONS}
+LESSONS = sorted(notebook_checks.ROOT.glob("notebooks/0*.ipynb"))
 
 
 @pytest.mark.parametrize(
@@ -68,3 +83,75 @@ def test_the_site_gets_everything_a_reply_needs():
         assert sent["tolerance"] == exercise.within
     assert data["exercises"]["04.2"]["short"] == [1.31, 2.67]
     assert data["exercises"]["02.4"]["letters"] == ["A", "B", "C", "D"]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_place_for_an_answer_becomes_a_form(path):
+    """Each exercise, prediction and poll of a lesson answers on its page, and its waiting output is gone."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    page = conf.as_a_page(notebook, form_for=lambda text: answers.forms_for(text, DATA))
+    text = "".join("".join(cell["source"]) for cell in page["cells"] if cell["cell_type"] == "markdown")
+    lesson = path.name[:2]
+    known = [number for number in exercises() if number[:2] == lesson]
+    assert re.findall(r'data-exercise="(.*?)"', text) == known
+    assert text.count("data-prediction=") == (1 if known else 0)
+    assert text.count("data-poll=") == (1 if lesson in ("00", "06") else 0)
+    assert text.count("data-explorer=") == (1 if lesson in ("03", "04") else 0)
+    assert "not answered yet" not in json.dumps(page["cells"])
+    assert len(re.findall('class="how">This one (can be answered here|needs the notebook)', text)) == len(
+        known
+    )
+    assert not known or text.count("can be answered here") >= 3
+    folds = [
+        cell["metadata"]["mystnb"]["code_prompt_show"]
+        for cell in page["cells"]
+        if "mystnb" in cell["metadata"]
+    ]
+    assert all(name.startswith(("Code", "In the notebook")) for name in folds)
+
+
+def test_the_poll_on_the_site_is_the_poll():
+    asked, compared = answers.poll_form(), answers.poll_result()
+    for number, question in QUESTIONS.items():
+        assert f"{number}. {question.text}" in asked
+        assert asked.count(f'name="poll-{number}"') == len(question.options)
+        assert f"Answer: {question.right}, {question.options[question.right]}" in compared
+
+
+@pytest.mark.parametrize("posterior", answers.DRAWS)
+def test_draws_survive_the_packing(posterior):
+    for name, values in answers.draws(posterior).items():
+        start, step, text = answers.packed(values)
+        back = start + step * np.frombuffer(answers.base64.b64decode(text), "<u2")
+        assert values.shape in [(4000,), (3200,)]
+        assert abs(back - values).max() <= np.ptp(values) / 65535, name
+        assert abs(back.mean() - values.mean()) < 2e-6 * np.ptp(values) * 5
+
+
+@pytest.mark.parametrize("path", sorted(SITE.glob("static/*.js")), ids=lambda path: path.name)
+def test_scripts_make_no_code_and_no_markup_of_text(path):
+    text = path.read_text(encoding="utf-8")
+    assert (
+        re.findall(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setTimeout\(.[\"'`]",
+            text,
+        )
+        == []
+    )
+    assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)", text) == []
+
+
+def test_the_style_sheet_is_one_light_file():
+    style = SITE / "static" / "site.css"
+    assert style.stat().st_size < 20_000
+    assert "@import" not in style.read_text(encoding="utf-8") and "url(" not in style.read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_link_to_nothing_is_found(tmp_path):
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html#there">b</a> <a href="b.html#gone">b</a> <img src="https://example.org/x">'
+    )
+    (tmp_path / "b.html").write_text('<p id="there"></p>')
+    assert len(broken_links(tmp_path)) == 2

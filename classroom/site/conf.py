@@ -65,7 +65,7 @@ def as_a_page(notebook, is_solution=False, form_for=None):
             cells.append(cell | {"source": text})
             continue
         form = form_for(text) if form_for else None
-        name = "The same in the notebook" if form else _fold_name(text)
+        name = "In the notebook" if form else _fold_name(text)
         is_folded = form or cell["metadata"].get("jupyter", {}).get("source_hidden")
         tags = cell["metadata"].get("tags", []) + ["hide-input"] * bool(is_folded)
         prompts = {"code_prompt_show": name, "code_prompt_hide": name}

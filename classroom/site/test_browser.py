@@ -664,6 +664,7 @@ EXPRESSIONS = {
     "07.6": "mean(mu + tau * theta_t_A > mu + tau * theta_t_C)",
     "07.7": "mean(exp(intercept + Trt1 + zBase + zBase_Trt1 + sd ** 2 / 2))",
     "07.8": "mean(1 - expit(cut_45 - tempwarm - contactyes - u_5))",
+    "08.2": "mean(centre + spread * shift_27)",
 }
 
 

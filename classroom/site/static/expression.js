@@ -93,7 +93,7 @@
       for (;;) {
         if (next("[")) {
           const k = several("]")[0];
-          if (value.length === undefined || !Number.isInteger(k) || k < 0 || k >= value.length) fail("A place in the draws is a whole number from 0 to 3999.");
+          if (value.length === undefined || !Number.isInteger(k) || k < 0 || k >= value.length) fail(`A place in the draws is a whole number from 0 to ${(value.length ?? 1) - 1}.`);
           value = value[k];
         } else if (next(".")) {
           const name = list[at++]?.name ?? fail("A name is missing after the point.");
