@@ -6,8 +6,8 @@ FIRST = notebooks/00_start_here.ipynb
 HUB_CACHE ?= $(CURDIR)/.hub/cache
 
 .DEFAULT_GOAL := help
-.PHONY: help environment tools proxy lab test warm book hub load lint format execute posterior programs lock minutes \
-	mutants seeds calibrate bench test-all test-latest test-browser
+.PHONY: help environment tools proxy lab test warm book hub load tally lint format execute posterior programs lock minutes \
+	mutants seeds calibrate bench test-all test-latest test-browser test-hub
 
 help:
 	@awk -F ' *## *' '/^## /{print "\n" substr($$0, 4)} /^[a-z-]+:.*##/{sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ hub: proxy ## start a hub for a class on this machine (classroom/README.md)
 
 load: proxy ## let learners that a script plays work on a hub of their own, and measure it (20 minutes)
 	HUB_CACHE="$(HUB_CACHE)" $(PY) classroom/load.py $(LOAD_FLAGS)
+
+tally: environment ## count what a class believes, from its answers (FOLDER=/home or handed-in notebooks, TALLY="--page")
+	$(PY) classroom/tally.py $(FOLDER) $(TALLY)
 
 ## To maintain (CONTRIBUTING.md)
 lint: environment ## check the style of code and notebooks
@@ -84,6 +87,9 @@ test-latest: environment ## run the lessons with the newest releases that pyproj
 
 test-browser: book ## try the lessons in JupyterLab, and the site, in a real browser (eight minutes)
 	$(PY) -m pytest -p no:cacheprovider classroom/site/test_browser.py
+
+test-hub: proxy ## attack real hubs and break them; as root, also those with accounts (ten minutes)
+	$(PY) -m pytest -p no:cacheprovider classroom/test_hub.py $(HUB_TESTS)
 
 proxy: tools
 	@[ -d .venv/proxy/node_modules ] || { command -v npm >/dev/null || { echo "The hub needs Node.js and npm (Debian: sudo apt install nodejs npm)."; exit 1; }; \

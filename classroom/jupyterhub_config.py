@@ -9,8 +9,12 @@ HUB_DATA     where the hub keeps its own files; .hub/data in the course folder u
 HUB_CACHE    the compile cache that is handed out; .hub/cache unless named
 HUB_BIND     where it listens; http://127.0.0.1:8000 unless named
 HUB_CERT, HUB_KEY  files of a TLS certificate, for an address beyond this machine
+HUB_PORTS    the two ports of proxy and hub on this machine; 8001,8081 unless named
+HUB_DOMAIN   a domain of which each learner gets a part (README.md, "A domain for each student")
 HUB_MEMORY   MB that a process of a learner may fill; 1500 unless named
 HUB_CORES    cores that a learner's processes run on; 1 unless named
+HUB_PROCESSES, HUB_FILE, HUB_SHM  in a class, processes and threads of a learner (1000), MB of a file
+             (1000) and of /dev/shm (256)
 HUB_DROP_NAMES  "yes" deletes names from an old database that break the rule for names
 """
 
@@ -18,6 +22,7 @@ import os
 import pwd
 import re
 import secrets
+import shutil
 import socket
 import sqlite3
 import sys
@@ -26,19 +31,17 @@ from getpass import getpass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jupyterhub.auth import LocalAuthenticator
-from nativeauthenticator import NativeAuthenticator
-from nativeauthenticator.handlers import SignUpHandler
-from tornado.web import HTTPError
-
 COURSE = Path(__file__).resolve().parent.parent
-# The page on which the teacher lets learners in writes a name into its HTML without quotes, so a name
-# with a TAB in it would run script in the teacher's browser.
-NAME = r"[a-z][a-z0-9_-]{0,30}\Z"
-RULE = (
-    "A name begins with a lower-case letter (a to z) and has at most 31 characters, "
-    "which are lower-case letters, digits, - or _."
-)
+sys.path.insert(0, str(COURSE / "classroom"))
+
+import room  # noqa: E402
+import servers  # noqa: E402
+import signup  # noqa: E402
+from jupyterhub.auth import LocalAuthenticator  # noqa: E402
+from sqlalchemy import event  # noqa: E402
+from sqlalchemy.engine import Engine  # noqa: E402
+
+NAME, RULE = signup.NAME, signup.RULE
 MADE_HERE = '""'  # the full name of the accounts that the hub makes; JupyterHub's own default
 setting = os.environ.get
 
@@ -101,6 +104,12 @@ if mode == "trial" and auth == "pam" and os.geteuid() != 0:
 data = Path(setting("HUB_DATA") or COURSE / ".hub/data").resolve()
 data.mkdir(parents=True, exist_ok=True)
 data.chmod(0o700)  # passwords' hashes are in there
+# A second hub would pull the first one's proxy down. The lock ends with its hub, also when that is killed.
+lock = room.alone(data / "running") or sys.exit(
+    f"A hub with the files of {data} is running already. Stop it first (Ctrl-C in its terminal)."
+)
+in_use = room.alone(Path(sys.prefix) / "hub-running", shared=True)  # `make` then leaves the packages alone
+room.stop_left_over(data / "proxy.pid")
 cache = Path(setting("HUB_CACHE") or COURSE / ".hub/cache").resolve()
 c = get_config()  # noqa: F821 (JupyterHub gives it)
 
@@ -113,21 +122,43 @@ if urlsplit(c.JupyterHub.bind_url).hostname not in ("127.0.0.1", "localhost") an
 if setting("HUB_CERT"):
     c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = setting("HUB_CERT"), setting("HUB_KEY")
 address = urlsplit(c.JupyterHub.bind_url)
-for port in [address.port or {"http": 80, "https": 443}[address.scheme], 8001, 8081]:
+try:
+    proxy_port, hub_port = map(int, (setting("HUB_PORTS") or "8001,8081").split(","))
+except ValueError:
+    sys.exit(f"HUB_PORTS is {setting('HUB_PORTS')}. Expected: two numbers, such as 8001,8081.")
+for port in [address.port or {"http": 80, "https": 443}[address.scheme], proxy_port, hub_port]:
     with socket.socket() as door:
         if door.connect_ex(("127.0.0.1", port)) == 0:
-            # a second hub would pull the first one's proxy down
             sys.exit(
                 f"Port {port} of this machine is taken. If a hub is running already, stop it first (Ctrl-C there)."
             )
 c.JupyterHub.hub_ip = "127.0.0.1"
-c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
+c.JupyterHub.hub_port = hub_port
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{proxy_port}"
 c.ConfigurableHTTPProxy.command = [str(COURSE / ".venv/proxy/node_modules/.bin/configurable-http-proxy")]
 c.ConfigurableHTTPProxy.pid_file = str(data / "proxy.pid")
 database = data / "hub.sqlite"
 c.JupyterHub.db_url = f"sqlite:///{database}"
 c.JupyterHub.cookie_secret_file = str(data / "cookie_secret")
 c.JupyterHub.cleanup_servers = True
+c.JupyterHub.template_paths = [str(COURSE / "classroom/templates")]
+
+# On one origin a page of a learner's server acts as the teacher who opens it. A domain for each learner
+# makes each server an origin of its own.
+if domain := setting("HUB_DOMAIN"):
+    if not re.match(r"[a-z0-9.-]+\Z", domain):
+        sys.exit(
+            f"HUB_DOMAIN is {domain}. Expected: a domain without https:// and port, such as hub.example.org."
+        )
+    port = f":{address.port}" if address.port not in (None, 80, 443) else ""
+    c.JupyterHub.subdomain_host = f"{address.scheme}://{domain}{port}"
+    c.JupyterHub.cookie_host_prefix_enabled = address.scheme == "https"
+else:
+    print(
+        "HUB_DOMAIN is not set, so all servers share one address: a link into a learner's server, opened by "
+        f"{teacher}, can use the rights of {teacher}. Do not follow such links (classroom/README.md).",
+        flush=True,
+    )
 
 # Who may come in.
 if auth == "pam":
@@ -156,35 +187,13 @@ else:
     if mode == "class" and account(teacher) and not ours:
         sys.exit(f"HUB_TEACHER={teacher} is an existing account of this machine. Choose a different name.")
 
-    class SayTheRule(SignUpHandler):
-        """The page for signing up, with the rule for names."""
+    class SignUp(signup.SignUp):
+        """Sign-up with a teacher whose password only the terminal that starts the hub can set."""
 
-        def render_template(self, *args, **given):
-            """Show the rule above the form."""
-            return super().render_template(*args, announcement=RULE, **given)
-
-        def get_result_message(self, *given):
-            """Name the rule if the name breaks it."""
-            name = self.get_body_argument("username", strip=False)
-            if not re.match(NAME, self.authenticator.normalize_username(name)):
-                return "alert-danger", f"This name cannot be used. {RULE}"
-            return super().get_result_message(*given)
-
-    class SignUp(NativeAuthenticator):
-        """Sign-up on the hub, with a teacher who is there before the hub listens."""
-
-        def __init__(self, *args, **given):
-            super().__init__(*args, **given)
-            if not self.user_exists(teacher):
-                password = self.ask_for_password()
-                last_teacher.write_text(teacher)
-                if not self.create_user(teacher, password, is_authorized=True):
-                    sys.exit(f"The account of {teacher} could not be made. Choose a different HUB_TEACHER.")
-
-        def ask_for_password(self):
-            """Return the teacher's password, which only the terminal that starts the hub can set."""
+        def first_password(self):
+            """Return the password that the terminal gives."""
             if setting("HUB_LOAD_TOKEN"):
-                return secrets.token_hex()  # `make load` has no teacher: nobody learns this one
+                return self.noted(secrets.token_hex())  # `make load` has no teacher: nobody learns this one
             if not sys.stdin.isatty():
                 sys.exit(
                     f"{teacher} has no password yet. Start the hub once from a terminal: it asks for one."
@@ -192,18 +201,16 @@ else:
             while True:
                 password = getpass(f"Choose a password for {teacher}, of 8 characters or more: ")
                 if not self.is_password_strong(password):
-                    print("This password is too short or too common.")
+                    print("This password is too short, too long (72) or too common.")
                 elif getpass("The same password again: ") == password:
-                    return password
+                    return self.noted(password)
                 else:
                     print("The two passwords differ.")
 
-        def get_handlers(self, app):
-            """Return the pages for signing up and letting in."""
-            return [
-                (path, SayTheRule if page is SignUpHandler else page)
-                for path, page in super().get_handlers(app)
-            ]
+        def noted(self, password):
+            """Note whose password was set here."""
+            last_teacher.write_text(teacher)
+            return password
 
     class SignUpWithAccount(SignUp, LocalAuthenticator):
         """Sign-up for accounts of the machine, which the hub makes for the purpose."""
@@ -213,20 +220,13 @@ else:
             free = self.user_exists(username) or account(username) is None
             return super().validate_username(username) and free
 
-    c.JupyterHub.authenticator_class = SignUpWithAccount if mode == "class" else SignUp
+    signup.set_up(c, SignUpWithAccount if mode == "class" else SignUp, teacher)
     c.LocalAuthenticator.create_system_users = True
     c.LocalAuthenticator.add_user_cmd = ["adduser", "-q", "--gecos", MADE_HERE, "--disabled-password"]
-    c.Authenticator.username_pattern = NAME
-    c.Authenticator.allow_all = True  # everyone whom the teacher has let in
-    c.NativeAuthenticator.open_signup = False
-    c.NativeAuthenticator.check_common_password = True
-    c.NativeAuthenticator.minimum_password_length = 8
-    c.NativeAuthenticator.allowed_failed_logins = 5
-    c.NativeAuthenticator.seconds_before_next_try = 60
 
 # A learner's server: start_server.py copies the course and the compile cache, sets the limits, and
 # becomes the server. It runs under the learner's account, so it can do nothing that the learner cannot.
-c.JupyterHub.spawner_class = "simple" if mode == "trial" else "jupyterhub.spawner.LocalProcessSpawner"
+c.JupyterHub.spawner_class = servers.TrialServer if mode == "trial" else servers.ClassServer
 c.SimpleLocalProcessSpawner.home_dir_template = str(data / "learners" / "{username}")
 c.Spawner.cmd = [sys.executable, str(COURSE / "classroom/start_server.py")]
 c.Spawner.default_url = "/lab/tree/course/notebooks/00_start_here.ipynb"
@@ -235,45 +235,39 @@ c.Spawner.environment = {
     "HUB_CACHE": str(cache),
     "HUB_MEMORY": setting("HUB_MEMORY") or "1500",
     "HUB_CORES": setting("HUB_CORES") or "1",
+    "HUB_FILE": setting("HUB_FILE") or "1000",
     # Arrow sets a gigabyte aside for later, which would count as memory filled
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     # numerical libraries start a thread a core otherwise; the lessons' arrays are too small for that
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
+if mode == "class":  # in a trial all servers are one account's, and would share the number
+    c.Spawner.environment["HUB_PROCESSES"] = setting("HUB_PROCESSES") or "1000"
+    c.ClassServer.own_shm = servers.can_have_own_shm()
+    c.ClassServer.shm = int(setting("HUB_SHM") or 256)
+    if not c.ClassServer.own_shm:
+        print("This machine does not let the hub bound shared memory (/dev/shm).", flush=True)
 c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL"]
 # When a whole class clicks at once all are served, if slowly: a limit would send some of them away.
 c.JupyterHub.concurrent_spawn_limit = 0
 c.Spawner.start_timeout = 300
 c.Spawner.http_timeout = 300
 
-# All servers share the hub's origin: what a learner's notebook does in the teacher's browser, it does as
-# the teacher. So the teacher has neither a server nor access to one. JupyterHub's own admins have
-# access, and nobody is one: the empty list also takes the right away from a former teacher.
-c.JupyterHub.load_roles = [
-    {"name": "admin", "users": []},
-    {
-        "name": "teacher",
-        "users": [teacher],
-        "scopes": ["admin-ui", "admin:users", "read:servers", "delete:servers"],
-    },
-]
+c.JupyterHub.load_roles = signup.roles(teacher)
 
 
 def check_account(spawner):
     """Refuse a server to the teacher, and one that would open the files of an account not made for it."""
-    name, why = spawner.user.name, None
+    signup.no_server_for(teacher)(spawner)
+    name = spawner.user.name
     record = account(name) if mode == "class" and auth == "signup" else None
-    if name == teacher:
-        why = f"{name} lets learners in and has no server. For the lessons, sign up under a second name."
-    elif record and record.pw_gecos.split(",")[0] != MADE_HERE:
-        why = (
+    if record and record.pw_gecos.split(",")[0] != MADE_HERE:
+        raise signup.refuse(
             f"{name} is an account of this machine that the hub did not make. Sign up under a different name."
         )
-    if why:
-        refusal = HTTPError(403)
-        refusal.jupyterhub_message = why
-        raise refusal
+    if shutil.disk_usage(data).free < room.ENOUGH:
+        raise signup.refuse("The disk of this machine is almost full. Tell your teacher.")
 
 
 def first_page(handler):
@@ -285,7 +279,6 @@ def first_page(handler):
 
 c.Spawner.pre_spawn_hook = check_account
 c.JupyterHub.default_url = first_page
-c.JupyterHub.template_paths = [str(COURSE / "classroom/templates")]  # /hub/admin without Access Server
 
 # Servers that nobody has touched for an hour are stopped; their files stay.
 c.JupyterHub.load_roles += [
@@ -302,7 +295,14 @@ culler = [
     f"--timeout={setting('HUB_IDLE') or 3600}",
     "--cull-every=60",
 ]
+if shutil.which("setpriv"):  # it ends with the hub, also when that is killed
+    culler = ["setpriv", "--pdeathsig", "TERM", *culler]
 c.JupyterHub.services = [{"name": "idle-culler", "command": culler}]
+
+# People can log in while the disk is full, because the database has room in reserve.
+event.listen(Engine, "connect", room.keep_journal)
+if shutil.disk_usage(data).free > room.ENOUGH:
+    room.make_room(database)
 
 # Only for classroom/load.py: a token that may start servers and use them.
 if token := setting("HUB_LOAD_TOKEN"):

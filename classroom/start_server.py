@@ -5,6 +5,7 @@ copy of the lessons in `course/` in the home folder. A copy that was not touched
 of the course; one that was changed is never overwritten: it is kept beside the new one.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -20,13 +21,20 @@ import nbformat
 HANDED_OUT = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb", "data/*", "README.md", "LICENSE"]
 HANDED_OUT += ["classroom/site/static/seven_actors.png"]  # README's picture
 RECORD = ".handed-out.json"
+NEWS = "what_is_new.md"
+LARGEST = 100e6  # bytes
+# reasons that the hub tells the learner (servers.py), by the number that this script ends with
+TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
 
 
 def digest(path):
     """Return a fingerprint of what a learner could miss in a file: of a notebook, its cells.
 
-    JupyterLab adds to a notebook's metadata when it saves one that nobody has touched.
+    JupyterLab adds to a notebook's metadata when it saves one that nobody has touched. What is not a
+    file, or larger than any file of the course, is different without being read.
     """
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        return "not a file of the course"
     content = path.read_bytes()
     if path.suffix == ".ipynb":
         try:
@@ -58,32 +66,46 @@ def hand_out(course, mine):
 
     Returns
     -------
-    list of pathlib.Path
-        The changed files that were renamed, because the course has a newer one.
+    dict
+        The names of the files that were replaced, and the path of the learner's own version, or None
+        where they had not changed it.
     """
     record = mine / RECORD
     try:
         before = json.loads(record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         before = {}  # the first time, or the record was lost: then what differs counts as changed
-    now, kept = {}, []
+    now, newer = {}, {}
     for source in sorted(path for pattern in HANDED_OUT for path in course.glob(pattern) if path.is_file()):
         name = source.relative_to(course).as_posix()
         target, now[name] = mine / name, digest(source)
         if target.exists():
             if now[name] in (digest(target), before.get(name)):
                 continue  # the same already, or no newer one: theirs stays as it is
-            if digest(target) != before.get(name):
-                kept.append(keep_beside(target))
+            newer[name] = keep_beside(target) if digest(target) != before.get(name) else None
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.partial")
         shutil.copyfile(source, partial)
         os.replace(partial, target)
     record.write_text(json.dumps(now, indent=1), encoding="utf-8")
-    return kept
+    return newer
 
 
-def limit(memory, cores):
+def tell(newer, mine):
+    """Write for the learner which lessons are newer; return the page's name, or None if none is."""
+    lessons = {name: kept for name, kept in newer.items() if name.endswith(".ipynb")}
+    if not lessons:
+        return None
+    lines = [f"# Newer lessons ({date.today()})", ""]
+    for name, kept in lessons.items():
+        lines.append(
+            f"- `{name}` is newer." + (f" Yours is saved beside it as `{kept.name}`." if kept else "")
+        )
+    (mine / NEWS).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return NEWS
+
+
+def limit(memory, cores, file, processes=None):
     """Limit this process and all that it starts.
 
     Parameters
@@ -94,9 +116,18 @@ def limit(memory, cores):
     cores : int
         How many cores the processes may run on: which ones depends on the process number, so
         learners spread over the machine.
+    file : float
+        MB that a file may have, so that one file does not fill the disk.
+    processes : int, optional
+        How many processes and threads the account may have.
     """
-    size = int(memory * 1e6)
-    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    for kind, most in [
+        (resource.RLIMIT_DATA, int(memory * 1e6)),
+        (resource.RLIMIT_FSIZE, int(file * 1e6)),
+        (resource.RLIMIT_CORE, 0),
+        *([(resource.RLIMIT_NPROC, processes)] if processes else []),
+    ]:
+        resource.setrlimit(kind, (most, most))
     allowed = sorted(os.sched_getaffinity(0))
     first = os.getpid() % len(allowed)
     os.sched_setaffinity(0, {allowed[(first + k) % len(allowed)] for k in range(min(cores, len(allowed)))})
@@ -108,11 +139,16 @@ def main():
     if home.stat().st_uid == os.getuid():
         home.chmod(0o700)
     os.umask(0o077)  # what a learner writes, no other account reads
-    for kept in hand_out(Path(os.environ["COURSE"]), home / "course"):
-        print(
-            f"The course has a newer {kept.name.split(' (yours')[0]}; yours is kept as {kept.name}.",
-            flush=True,
-        )
+    mine = home / "course"
+    try:
+        newer = hand_out(Path(os.environ["COURSE"]), mine)
+        for name, kept in newer.items():
+            print(f"Newer: {name}." + (f" Yours is kept as {kept.name}." if kept else ""), flush=True)
+        if page := tell(newer, mine):
+            os.environ["JUPYTERHUB_DEFAULT_URL"] = f"/lab/tree/course/{page}"
+    except OSError as error:
+        print(f"The course could not be handed out: {error}", file=sys.stderr, flush=True)
+        sys.exit(error.errno if error.errno in TOLD else 1)
     cache, own = Path(os.environ.get("HUB_CACHE", "no cache")), home / ".pytensor"
     if cache.is_dir() and not own.exists():
         # PyTensor refuses a cache that it cannot write to, and one that learners share could be
@@ -123,7 +159,12 @@ def main():
             print(f"The compile cache was not handed out, so first fits are slower: {error}", flush=True)
             shutil.rmtree(own, ignore_errors=True)
     if "HUB_MEMORY" in os.environ:  # on Kubernetes the cluster sets the limits
-        limit(float(os.environ["HUB_MEMORY"]), int(os.environ["HUB_CORES"]))
+        limit(
+            float(os.environ["HUB_MEMORY"]),
+            int(os.environ["HUB_CORES"]),
+            float(os.environ["HUB_FILE"]),
+            int(os.environ.get("HUB_PROCESSES", 0)),
+        )
     os.chdir(home)
     server = str(Path(sys.executable).with_name("jupyterhub-singleuser"))
     # kernels talk through sockets in a folder that only the learner can open, not through ports that

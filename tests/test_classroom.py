@@ -1,5 +1,7 @@
 """A learner's copy of the course, and a hub that is closed until it is told otherwise."""
 
+import asyncio
+import fcntl
 import importlib.util
 import json
 import os
@@ -18,6 +20,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tornado.web import HTTPError
+from traitlets import HasTraits
 
 ROOT = Path(__file__).resolve().parent.parent
 specification = importlib.util.spec_from_file_location("start_server", ROOT / "classroom" / "start_server.py")
@@ -41,7 +44,7 @@ def course(tmp_path):
 def mine(course, tmp_path):
     """Return a learner's copy of it, as handed out."""
     folder = tmp_path / "mine"
-    assert start_server.hand_out(course, folder) == []
+    assert start_server.hand_out(course, folder) == {}
     return folder
 
 
@@ -59,7 +62,7 @@ def test_the_copy_is_whole_and_can_be_written_to(course, mine):
 
 def test_an_untouched_file_follows_an_update(course, mine):
     (course / LESSON).write_text("second edition")
-    assert start_server.hand_out(course, mine) == []
+    assert start_server.hand_out(course, mine) == {LESSON: None}
     assert (mine / LESSON).read_text() == "second edition"
     assert names(mine) == ["00_start_here.ipynb", "01.ipynb"]
 
@@ -67,7 +70,7 @@ def test_an_untouched_file_follows_an_update(course, mine):
 def test_a_changed_file_is_kept_beside_the_new_one(course, mine):
     (mine / LESSON).write_text("my answers")
     (course / LESSON).write_text("second edition")
-    (kept,) = start_server.hand_out(course, mine)
+    kept = start_server.hand_out(course, mine)[LESSON]
     assert (mine / LESSON).read_text() == "second edition"
     assert kept.read_text() == "my answers"
     assert kept.name.startswith("00_start_here (yours, ") and kept.suffix == ".ipynb"
@@ -83,13 +86,13 @@ def test_a_notebook_that_was_only_opened_and_saved_is_not_changed(tmp_path):
     notebook["metadata"]["language_info"] = {"name": "python", "version": "3.13.0"}  # what autosave adds
     (copy / LESSON).write_text(json.dumps(notebook), encoding="utf-8")
     lesson.write_text(lesson.read_text(encoding="utf-8").replace("# 00 Start here", "# 00 Start here!"))
-    assert start_server.hand_out(tmp_path / "course", copy) == []
+    assert start_server.hand_out(tmp_path / "course", copy) == {LESSON: None}
     assert "# 00 Start here!" in (copy / LESSON).read_text(encoding="utf-8")
 
     notebook["cells"][4]["source"] = ["my answers"]
     (copy / LESSON).write_text(json.dumps(notebook), encoding="utf-8")
     lesson.write_text(lesson.read_text(encoding="utf-8").replace("# 00 Start here!", "# 00"))
-    (kept,) = start_server.hand_out(tmp_path / "course", copy)
+    kept = start_server.hand_out(tmp_path / "course", copy)[LESSON]
     assert "my answers" in kept.read_text(encoding="utf-8")
 
 
@@ -104,7 +107,7 @@ def test_two_updates_on_one_day_keep_both_versions(course, mine):
 
 def test_a_changed_file_without_an_update_stays_as_it_is(course, mine):
     (mine / LESSON).write_text("my answers")
-    assert start_server.hand_out(course, mine) == []
+    assert start_server.hand_out(course, mine) == {}
     assert (mine / LESSON).read_text() == "my answers"
     assert len(names(mine)) == 2
 
@@ -122,7 +125,7 @@ def test_a_lost_record_costs_no_answers(course, mine, record):
     path = mine / start_server.RECORD
     path.unlink() if record is None else path.write_text(record)
     (mine / LESSON).write_text("my answers")
-    (kept,) = start_server.hand_out(course, mine)
+    kept = start_server.hand_out(course, mine)[LESSON]
     assert kept.read_text() == "my answers"
 
 
@@ -143,14 +146,21 @@ class Settings(defaultdict):
     __setattr__ = defaultdict.__setitem__
 
 
-class FakeAuthenticator:
+class FakeAuthenticator(HasTraits):
     """A stand-in for NativeAuthenticator, with the sign-ups that it was asked to record."""
 
-    def __init__(self):
+    allowed_failed_logins = 5
+    seconds_before_next_try = 60
+
+    def __init__(self, **given):
+        super().__init__(**given)
         self.signed_up = {}
 
     def validate_username(self, name):
         return True
+
+    def get_user(self, name):
+        return self.signed_up.get(name)
 
     def user_exists(self, name):
         return name in self.signed_up
@@ -159,18 +169,18 @@ class FakeAuthenticator:
         return len(password) >= 8
 
     def create_user(self, name, password, **given):
-        self.signed_up[name] = {"password": password, **given}
+        if not self.is_password_strong(password):
+            return None
+        right = given | {"password": password, "is_valid_password": lambda typed: typed == password}
+        self.signed_up[name] = types.SimpleNamespace(**right)
         return True
 
     def normalize_username(self, name):
         return name.lower()
 
-    def get_handlers(self, app):
-        return [("/signup", FakeSignUpHandler), ("/login", object)]
 
-
-class FakeSignUpHandler:
-    """A stand-in for nativeauthenticator's page for signing up."""
+class FakePage:
+    """A stand-in for the pages of nativeauthenticator."""
 
     def render_template(self, name, **given):
         return given
@@ -178,31 +188,85 @@ class FakeSignUpHandler:
     def get_result_message(self, user):
         return "alert-info", "sent"
 
+    def redirect(self, path):
+        self.redirected = path
+
+
+PAGES = ["AuthorizationAreaHandler", "ChangePasswordAdminHandler", "ChangePasswordHandler", "LocalBase"]
+PAGES += ["LoginHandler", "SignUpHandler"]
+
+
+def needs_scope(scope):
+    """Stand in for JupyterHub's decorator; the scope can be read from what it returns."""
+
+    def mark(function):
+        function.scope = scope
+        return function
+
+    return mark
+
+
+# JupyterHub is among the tools, which `make test` does without: these replace what the hub imports
+STAND_INS = {
+    "jupyterhub.auth": {"LocalAuthenticator": type("LocalAuthenticator", (), {})},
+    "jupyterhub.orm": {"new_token": lambda: "new"},
+    "jupyterhub.scopes": {"needs_scope": needs_scope},
+    "jupyterhub.spawner": {
+        name: type(name, (HasTraits,), {}) for name in ["LocalProcessSpawner", "SimpleLocalProcessSpawner"]
+    },
+    "nativeauthenticator": {"NativeAuthenticator": FakeAuthenticator},
+    "nativeauthenticator.handlers": {name: type(name, (FakePage,), {}) for name in PAGES},
+    "nativeauthenticator.orm": {"UserInfo": types.SimpleNamespace()},
+    "sqlalchemy": {"event": types.SimpleNamespace(listen=lambda *given: None)},
+    "sqlalchemy.engine": {"Engine": object},
+}
+
 
 @pytest.fixture
 def configure(monkeypatch, tmp_path):
     """Return a function that reads the hub's configuration with some settings."""
-    # JupyterHub is among the tools, which `make test` does without: stand-ins replace what it imports
-    for module, name, fake in [
-        ("nativeauthenticator", "NativeAuthenticator", FakeAuthenticator),
-        ("nativeauthenticator.handlers", "SignUpHandler", FakeSignUpHandler),
-        ("jupyterhub.auth", "LocalAuthenticator", type("LocalAuthenticator", (), {})),
-    ]:
+    for module, names in STAND_INS.items():
         replaced = types.ModuleType(module)
-        setattr(replaced, name, fake)
+        vars(replaced).update(names)
         monkeypatch.setitem(sys.modules, module, replaced)
+    for module in ["room", "servers", "signup"]:  # they are to import the stand-ins
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setattr(socket.socket, "connect_ex", lambda door, address: 111)  # nobody listens
     for name in [name for name in os.environ if name.startswith("HUB_")]:
         monkeypatch.delenv(name)
+
+    locks, os_open = [], os.open
+
+    def note_locks(path, *given, **more):
+        number = os_open(path, *given, **more)
+        locks.extend([number] if Path(path).name in ["running", "hub-running"] else [])
+        return number
+
+    monkeypatch.setattr(os, "open", note_locks)
 
     def read(**given):
         for name, value in {"HUB_DATA": str(tmp_path / "hub"), **given}.items():
             monkeypatch.setenv(name, value)
         settings = Settings()
-        runpy.run_path(str(ROOT / "classroom" / "jupyterhub_config.py"), {"get_config": lambda: settings})
+        file = str(ROOT / "classroom" / "jupyterhub_config.py")
+        try:
+            runpy.run_path(file, {"get_config": lambda: settings})
+        finally:  # a hub that ends, or does not start, gives its locks back
+            while locks:
+                os.close(locks.pop())
         return settings
 
     return read
+
+
+def authenticator_of(settings, password="correct horse"):
+    """Return the hub's authenticator, with a teacher who chose a password."""
+    kind = settings.JupyterHub.authenticator_class
+    if password:
+        kind.first_password = lambda self: password
+    return kind(teacher=settings.SignUp.teacher)
 
 
 ROOT_ACCOUNT = types.SimpleNamespace(pw_uid=0, pw_gecos="root")
@@ -223,6 +287,7 @@ def test_a_trial_listens_on_this_machine_only_and_lets_in_nobody_unseen(configur
     assert all(address.startswith("http://127.0.0.1:") for address in addresses)
     assert settings.JupyterHub.hub_ip == "127.0.0.1"
     assert settings.NativeAuthenticator.open_signup is False
+    assert settings.JupyterHub.hub_port == 8081
     assert not any("api_token" in service for service in settings.JupyterHub.services)
 
 
@@ -358,27 +423,18 @@ def test_a_plain_name_is_accepted(configure, name):
     assert re.match(configure(**TRIAL).Authenticator.username_pattern, name)
 
 
-def test_kubernetes_has_the_same_rules_for_signing_up(configure):
-    settings = configure(**TRIAL)
-    values = yaml.safe_load((ROOT / "classroom" / "values.yaml").read_text())["hub"]["config"]
-    assert values["Authenticator"]["username_pattern"] == settings.Authenticator.username_pattern
-    assert values["NativeAuthenticator"] == dict(settings.NativeAuthenticator)
-
-
 def test_a_learner_is_told_the_rule_for_names(configure):
-    signup = configure(**TRIAL).JupyterHub.authenticator_class
-    signup.ask_for_password = lambda self: "correct horse"
-    authenticator = signup()
+    authenticator = authenticator_of(configure(**TRIAL))
     pages = dict(authenticator.get_handlers(None))
     page = pages["/signup"]()
     page.authenticator = authenticator
+    page.request = types.SimpleNamespace(remote_ip="192.0.2.1")
     rule = page.render_template("signup.html")["announcement"]
     assert "at most 31 characters" in rule
     page.get_body_argument = lambda name, strip: SCRIPT
     assert page.get_result_message(None) == ("alert-danger", f"This name cannot be used. {rule}")
     page.get_body_argument = lambda name, strip: "Grace"  # the hub makes it grace
     assert page.get_result_message(None) == ("alert-info", "sent")
-    assert pages["/login"] is object
     described = (ROOT / "classroom" / "README.md").read_text(encoding="utf-8").replace("`", "")
     assert rule.replace("A name begins", "begins")[:-1] in described
 
@@ -449,9 +505,7 @@ def test_neither_the_page_nor_the_hub_offers_a_learner_s_server(configure):
 
 def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure_class):
     settings = configure_class({"root": ROOT_ACCOUNT, "grace": MADE_BY_THE_HUB})
-    signup = settings.JupyterHub.authenticator_class
-    signup.ask_for_password = lambda self: "correct horse"
-    authenticator = signup()
+    authenticator = authenticator_of(settings)
     assert not authenticator.validate_username("root")
     assert not authenticator.validate_username("grace")
     assert authenticator.validate_username("grace-hopper-1906")
@@ -488,54 +542,453 @@ def test_the_teacher_is_not_a_name_that_has_signed_up(configure, database, name)
 
 
 def test_the_teacher_s_account_is_there_before_the_hub_listens(configure, monkeypatch, tmp_path):
-    signup = configure(**TRIAL).JupyterHub.authenticator_class
+    settings = configure(**TRIAL)
+    kind = settings.JupyterHub.authenticator_class
     typed = iter(["short", "correct horse", "wrong horse", "correct horse", "correct horse"])
     # the configuration has its own name for getpass
-    monkeypatch.setitem(signup.ask_for_password.__globals__, "getpass", lambda prompt: next(typed))
+    monkeypatch.setitem(kind.first_password.__globals__, "getpass", lambda prompt: next(typed))
     monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: True))
-    assert signup().signed_up == {"ada": {"password": "correct horse", "is_authorized": True}}
+    teacher = authenticator_of(settings, password=None).signed_up["ada"]
+    assert (teacher.password, teacher.is_authorized) == ("correct horse", True)
     assert next(typed, None) is None
     assert (tmp_path / "hub" / "teacher").read_text() == "ada"
 
 
 def test_a_first_start_without_a_terminal_makes_no_teacher(configure, monkeypatch, tmp_path):
-    signup = configure(**TRIAL).JupyterHub.authenticator_class
+    settings = configure(**TRIAL)
     monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: False))
     with pytest.raises(SystemExit, match="ada has no password yet. Start the hub once from a terminal"):
-        signup()
+        authenticator_of(settings, password=None)
     assert not (tmp_path / "hub" / "teacher").exists()
 
 
 def test_a_later_start_asks_for_no_password(configure, monkeypatch):
-    signup = configure(**TRIAL).JupyterHub.authenticator_class
+    settings = configure(**TRIAL)
     monkeypatch.setattr(FakeAuthenticator, "user_exists", lambda self, name: name == "ada")
     monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: False))
-    assert signup().signed_up == {}
+    assert authenticator_of(settings, password=None).signed_up == {}
 
 
 def test_nobody_knows_the_teacher_s_password_on_the_hub_of_make_load(configure, monkeypatch):
-    signup = configure(**TRIAL | {"HUB_LOAD_TOKEN": "token"}).JupyterHub.authenticator_class
-    first, second = signup(), signup()
-    assert len(first.signed_up["ada"]["password"]) == 64
-    assert first.signed_up["ada"]["password"] != second.signed_up["ada"]["password"]
+    settings = configure(**TRIAL | {"HUB_LOAD_TOKEN": "token"})
+    first, second = (authenticator_of(settings, password=None).signed_up["ada"].password for _ in range(2))
+    assert len(first) == 64 and first != second
 
 
-def test_the_limits_of_the_hub_reach_a_learner_s_processes(tmp_path):
+@pytest.mark.parametrize("processes", [None, 321])
+def test_the_limits_of_the_hub_reach_a_learner_s_processes(tmp_path, processes):
     """start_server.py sets them before it becomes the server, so that kernels inherit them."""
     code = """
 import os, resource, runpy, sys
-os.execv = lambda *command: print(resource.getrlimit(resource.RLIMIT_DATA)[0], len(os.sched_getaffinity(0)))
+limits = [resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC]
+before = resource.getrlimit(resource.RLIMIT_NPROC)
+def execv(*command):
+    print(*[resource.getrlimit(kind) for kind in limits], len(os.sched_getaffinity(0)), before, sep=";")
+os.execv = execv
 runpy.run_path(sys.argv[1], run_name="__main__")
 """
-    environ = {
-        **os.environ,
+    given = {
         "HOME": str(tmp_path),
         "COURSE": str(ROOT),
         "HUB_MEMORY": "1234",
         "HUB_CORES": "1",
+        "HUB_FILE": "56",
     }
+    given |= {"HUB_PROCESSES": str(processes)} if processes else {}
     script = str(ROOT / "classroom" / "start_server.py")
-    answer = subprocess.run(
-        [sys.executable, "-c", code, script], env=environ, capture_output=True, text=True, check=True
-    )
-    assert answer.stdout.split()[-2:] == ["1234000000", "1"]
+    command = [sys.executable, "-c", code, script]
+    answer = subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, check=True)
+    *limits, cores, before = answer.stdout.splitlines()[-1].split(";")
+    bounded = f"({processes}, {processes})" if processes else before
+    assert limits == ["(1234000000, 1234000000)", "(56000000, 56000000)", "(0, 0)", bounded]
+    assert cores == "1"
+
+
+class Page:
+    """A stand-in for a request to a page, from an address and perhaps a browser that is known."""
+
+    def __init__(self, address="192.0.2.1", cookies=None):
+        self.request = types.SimpleNamespace(remote_ip=address, protocol="https")
+        self.hub = types.SimpleNamespace(base_url="/hub/")
+        self.cookies = {} if cookies is None else cookies
+
+    def get_secure_cookie(self, name, max_age_days):
+        return self.cookies.get(name)
+
+    def set_secure_cookie(self, name, value, **given):
+        assert given["httponly"] and given["secure"] and given["path"] == "/hub/"
+        self.cookies[name] = value.encode()
+
+
+def log_in(authenticator, page, name, password):
+    """Return the name if the hub lets somebody in, and remember the browser as the page does."""
+    data = {"username": name, "password": password}
+    found = asyncio.run(authenticator.authenticate(page, data))
+    if found:
+        authenticator.remember(page, found)
+    return found
+
+
+@pytest.fixture
+def door(configure):
+    """Return an authenticator with the teacher ada, a learner grace and a clock that a test sets."""
+    authenticator = authenticator_of(configure(**TRIAL))
+    authenticator.create_user("grace", "her password", is_authorized=True)
+    authenticator.now = 0.0
+    for counted in [authenticator.wrong, authenticator.sign_ups]:
+        counted.clock = lambda: authenticator.now
+    return authenticator
+
+
+def test_five_wrong_passwords_close_a_name_for_a_minute_to_one_address(door):
+    for _ in range(5):
+        assert log_in(door, Page(), "grace", "wrong") is None
+    page = Page()
+    assert log_in(door, page, "grace", "her password") is None
+    assert page.why == "Too many wrong passwords. Wait 60 seconds."
+    assert log_in(door, Page("192.0.2.2"), "grace", "her password") == "grace"
+    assert log_in(door, Page(), "ada", "correct horse") == "ada"
+    door.now = 61
+    assert log_in(door, Page(), "grace", "her password") == "grace"
+
+
+def test_trying_on_does_not_keep_a_name_closed(door):
+    for second in range(0, 60, 2):
+        door.now = second
+        log_in(door, Page(), "grace", "wrong")
+    assert door.wrong.count(("grace", "192.0.2.1")) == 5
+    door.now = 70
+    assert log_in(door, Page(), "grace", "her password") == "grace"
+
+
+def test_nobody_in_the_room_can_lock_the_teacher_out(door):
+    cookies = {}
+    assert log_in(door, Page(cookies=cookies), "ada", "correct horse") == "ada"
+    for number in range(200):  # from the same address, under her name and others
+        log_in(door, Page(), ["ada", "grace", f"guest{number}"][number % 3], "wrong")
+    assert log_in(door, Page(), "ada", "correct horse") is None
+    assert log_in(door, Page(cookies=cookies), "ada", "correct horse") == "ada"
+
+
+def test_a_known_browser_has_five_tries_as_well(door):
+    cookies = {}
+    log_in(door, Page(cookies=cookies), "grace", "her password")
+    known = dict(cookies)
+    for _ in range(5):
+        log_in(door, Page(cookies=known), "grace", "wrong")
+    assert log_in(door, Page(cookies=known), "grace", "her password") is None
+
+
+def test_many_names_from_one_address_are_one_guesser(door):
+    for number in range(100):
+        assert log_in(door, Page(), f"guest{number}", "wrong") is None
+    page = Page()
+    assert log_in(door, page, "grace", "her password") is None and "Too many" in page.why
+
+
+def test_what_is_remembered_of_guesses_is_bounded(door):
+    for number in range(30_000):
+        door.now = number / 10
+        door.wrong.add(f"192.0.{number}")
+    assert len(door.wrong.times) < 12_000
+
+
+@pytest.mark.parametrize("password", ["é" * 40, "eight\0characters"])
+def test_a_password_that_bcrypt_cannot_take_is_refused_and_no_error(door, password):
+    assert not door.is_password_strong(password)
+    assert log_in(door, Page(), "grace", password) is None
+
+
+def test_who_is_not_let_in_is_told_so_only_with_the_right_password(door):
+    door.create_user("edith", "her password", is_authorized=False)
+    wrong, right = Page(), Page()
+    assert log_in(door, wrong, "edith", "wrong") is None and not hasattr(wrong, "why")
+    assert log_in(door, right, "edith", "her password") is None
+    assert "has not been let in yet" in right.why
+
+
+class Names:
+    """A stand-in for the database's table of sign-ups."""
+
+    is_authorized = types.SimpleNamespace(is_not=lambda value: value)
+
+    def __init__(self, waiting):
+        self.waiting = waiting
+
+    def query(self, table):
+        return self
+
+    def filter(self, condition):
+        return self
+
+    def count(self):
+        return self.waiting
+
+
+def test_sign_ups_are_limited_by_address_and_in_all(door, monkeypatch):
+    monkeypatch.setattr(sys.modules["signup"], "UserInfo", Names)
+    door.db = Names(waiting=0)
+    for _ in range(60):
+        assert door.is_full("192.0.2.1") is None
+        door.sign_ups.add("192.0.2.1")
+    assert "from this address" in door.is_full("192.0.2.1")
+    assert door.is_full("192.0.2.2") is None
+    door.now = 3601
+    assert door.is_full("192.0.2.1") is None
+    door.db = Names(waiting=300)
+    assert "waiting to be let in" in door.is_full("192.0.2.1")
+
+
+def test_nothing_is_changed_by_a_link(door):
+    pages = dict(door.get_handlers(None))
+    for path in ["/authorize/([^/]*)", "/discard/([^/]*)"]:
+        page = pages[path]
+        assert (page.get.scope, page.post.scope) == ("admin:users", "admin:users")
+        with pytest.raises(HTTPError) as refused:
+            asyncio.run(page.get(page(), "grace"))
+        assert refused.value.status_code == 405
+    assert set(pages) == {
+        *["/login", "/signup", "/authorize", "/authorize/([^/]*)", "/discard/([^/]*)"],
+        *["/change-password", "/change-password/([^/]+)"],
+    }
+    template = (ROOT / "classroom/templates/authorization-area.html").read_text()
+    assert template.count('method="post"') == 1 and 'name="_xsrf" value="{{ xsrf }}"' in template
+    assert re.findall(r'href="([^"]*)"', template) == ["{{ base_url }}change-password/{{ name }}"]
+    assert re.findall(r'[\w-]+=[^"\s{]', re.sub("{[%#].*?[%#]}", "", template, flags=re.DOTALL)) == []
+
+
+@pytest.fixture
+def let_in(door, monkeypatch):
+    """Return a function that sends the form which lets somebody in."""
+    found = {
+        "grace": types.SimpleNamespace(is_authorized=False),
+        "ada": types.SimpleNamespace(is_authorized=True),
+    }
+    table = types.SimpleNamespace(find=lambda db, name: found.get(name))
+    monkeypatch.setattr(sys.modules["signup"], "UserInfo", table)
+
+    def send(name, answer):
+        page = dict(door.get_handlers(None))["/authorize/([^/]*)"]()
+        page.authenticator, page.db = door, types.SimpleNamespace(commit=lambda: None)
+        page.hub = types.SimpleNamespace(base_url="/hub/")
+        page.orm_user = types.SimpleNamespace(cookie_id="old")
+        page.users = {"grace": types.SimpleNamespace(orm_user=page.orm_user)}
+        page.get_body_argument = lambda key: answer
+        asyncio.run(page.post(name))
+        return page
+
+    return types.SimpleNamespace(send=send, found=found)
+
+
+def test_the_form_sets_what_it_says_and_ends_sessions_of_those_it_shuts_out(let_in):
+    assert let_in.send("grace", "yes").orm_user.cookie_id == "old"
+    assert let_in.send("grace", "yes") and let_in.found["grace"].is_authorized is True  # twice is no toggle
+    page = let_in.send("grace", "no")
+    assert let_in.found["grace"].is_authorized is False and page.orm_user.cookie_id == "new"
+    for name in ["ada", "nobody"]:
+        with pytest.raises(HTTPError):
+            let_in.send(name, "no")
+    assert let_in.found["ada"].is_authorized is True
+
+
+def test_kubernetes_has_the_same_rules_for_signing_up(configure, monkeypatch):
+    here = configure(**TRIAL)
+    hub = yaml.safe_load((ROOT / "classroom" / "values.yaml").read_text())["hub"]
+    for file in hub["extraFiles"].values():  # the same files
+        assert (ROOT / "classroom" / file["mountPath"].removeprefix("/etc/course/")).is_file()
+    assert hub["config"]["JupyterHub"] == {"template_paths": ["/etc/course/templates"]}
+    monkeypatch.setenv("TEACHER_PASSWORD", "correct horse")
+    there = Settings()
+    there.JupyterHub.load_roles = [{"name": "user"}]
+    code = hub["extraConfig"]["signup"].replace("/etc/course", str(ROOT / "classroom"))
+    exec(code.replace("your-name", "ada"), {"c": there})
+    assert there.NativeAuthenticator == here.NativeAuthenticator
+    assert there.Authenticator == here.Authenticator
+    assert [role for role in there.JupyterHub.load_roles if role["name"] != "user"] == [
+        role for role in here.JupyterHub.load_roles if role["name"] != "idle-culler"
+    ]
+    teacher = authenticator_of(there, password=None).signed_up["ada"]
+    assert teacher.password == "correct horse" and teacher.is_authorized
+    with pytest.raises(HTTPError):
+        there.Spawner.pre_spawn_hook(types.SimpleNamespace(user=types.SimpleNamespace(name="ada")))
+
+
+def test_on_kubernetes_nobody_keeps_the_teacher_s_name(configure, monkeypatch):
+    settings = configure(**TRIAL)
+    somebody = types.SimpleNamespace(is_authorized=False)
+    monkeypatch.setattr(FakeAuthenticator, "user_exists", lambda self, name: True)
+    monkeypatch.setattr(FakeAuthenticator, "get_user", lambda self, name: somebody)
+    changed = []
+    change = lambda self, name, password: changed.append((name, password)) or True  # noqa: E731
+    monkeypatch.setattr(FakeAuthenticator, "change_password", change, raising=False)
+    monkeypatch.setattr(FakeAuthenticator, "db", types.SimpleNamespace(commit=lambda: None), raising=False)
+    kind = settings.JupyterHub.authenticator_class
+    kind.first_password = lambda self: "correct horse"
+    kind(teacher="ada", renew=True)
+    assert changed == [("ada", "correct horse")] and somebody.is_authorized is True
+
+
+def test_the_hub_says_what_one_address_leaves_open(configure, capsys):
+    settings = configure(**TRIAL)
+    said = capsys.readouterr().out
+    assert "HUB_DOMAIN is not set" in said and "can use the rights of ada" in said
+    assert "subdomain_host" not in settings.JupyterHub
+    settings = configure(**TRIAL | {"HUB_DOMAIN": "localhost"})
+    assert capsys.readouterr().out == ""
+    assert settings.JupyterHub.subdomain_host == "http://localhost:8000"
+    with pytest.raises(SystemExit, match="HUB_DOMAIN is https://x"):
+        configure(**TRIAL | {"HUB_DOMAIN": "https://x"})
+    page = (ROOT / "classroom" / "README.md").read_text(encoding="utf-8")
+    assert "HUB_DOMAIN" in page
+
+
+def test_a_domain_beyond_this_machine_has_cookies_that_no_learner_s_part_can_set(configure):
+    given = {
+        "HUB_BIND": "https://0.0.0.0:443",
+        "HUB_CERT": "c",
+        "HUB_KEY": "k",
+        "HUB_DOMAIN": "hub.example.org",
+    }
+    settings = configure(**TRIAL | given)
+    assert settings.JupyterHub.subdomain_host == "https://hub.example.org"
+    assert settings.JupyterHub.cookie_host_prefix_enabled is True
+
+
+def test_a_running_hub_is_not_started_twice_with_the_same_files(configure, tmp_path):
+    (tmp_path / "hub").mkdir()
+    with open(tmp_path / "hub" / "running", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(SystemExit, match="is running already"):
+            configure(**TRIAL)
+    configure(**TRIAL)  # the lock ended with its owner
+
+
+def test_a_full_disk_starts_no_server_but_lets_people_log_in(configure, monkeypatch, tmp_path):
+    start = configure(**TRIAL).Spawner.pre_spawn_hook
+    grace = types.SimpleNamespace(user=types.SimpleNamespace(name="grace"))
+    start(grace)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: types.SimpleNamespace(free=1e6))
+    with pytest.raises(HTTPError) as refused:
+        start(grace)
+    assert "disk of this machine is almost full" in refused.value.jupyterhub_message
+    room = sys.modules["room"]
+    database = tmp_path / "hub" / "hub.sqlite"
+    size, journal = database.stat().st_size, Path(f"{database}-journal")
+    assert size > room.ROOM * 4096 and journal.stat().st_size > room.ROOM * 4096 / 2
+    with sqlite3.connect(database) as hub:
+        room.keep_journal(hub)
+        hub.execute("CREATE TABLE users_info (username TEXT)")
+        hub.execute("INSERT INTO users_info VALUES (?)", ["x" * 1_000_000])
+    assert database.stat().st_size == size  # written into the reserve
+
+
+def test_a_class_bounds_what_an_account_can_use(configure_class, monkeypatch, capsys):
+    settings = configure_class({})
+    assert settings.Spawner.environment["HUB_PROCESSES"] == "1000"
+    assert settings.ClassServer.own_shm in (True, False) and settings.ClassServer.shm == 256
+    assert settings.JupyterHub.spawner_class.__name__ == "ClassServer"
+
+
+def test_a_trial_has_no_bound_that_all_its_learners_share(configure):
+    assert "HUB_PROCESSES" not in configure(**TRIAL).Spawner.environment
+
+
+def test_a_server_that_dies_at_its_start_is_not_waited_for(configure):
+    settings = configure(**TRIAL)
+    servers = sys.modules["servers"]
+
+    class Process:
+        user = types.SimpleNamespace(name="grace")
+
+        async def start(self):
+            return "127.0.0.1", 1  # nothing listens there
+
+        async def poll(self):
+            return 28
+
+    class Server(servers.Watched, Process):
+        pass
+
+    with pytest.raises(servers.StartFailed) as failed:
+        asyncio.run(asyncio.wait_for(Server().start(), 5))
+    assert "grace did not start: the disk is full" in failed.value.jupyterhub_message
+    assert issubclass(settings.JupyterHub.spawner_class, servers.Watched)
+
+
+def test_the_number_that_a_failed_start_ends_with_is_one_that_the_hub_explains(configure):
+    configure(**TRIAL)
+    assert set(start_server.TOLD) == set(sys.modules["servers"].REASONS)
+
+
+def test_a_start_that_cannot_hand_out_ends_with_the_reason(tmp_path):
+    code = """
+import os, pathlib, runpy, sys
+def full(*given, **more):
+    raise OSError(28, "No space left on device")
+pathlib.Path.mkdir = full
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+    command = [sys.executable, "-c", code, str(ROOT / "classroom" / "start_server.py")]
+    given = {**os.environ, "HOME": str(tmp_path), "COURSE": str(ROOT)}
+    answer = subprocess.run(command, env=given, capture_output=True, text=True)
+    assert answer.returncode == 28 and "could not be handed out" in answer.stderr
+
+
+def test_the_learner_is_told_which_lessons_are_newer(course, mine):
+    assert start_server.tell(start_server.hand_out(course, mine), mine) is None
+    (mine / LESSON).write_text("my answers")
+    (course / LESSON).write_text("second edition")
+    (course / "notebooks" / "01.ipynb").write_text("second edition")
+    page = start_server.tell(start_server.hand_out(course, mine), mine)
+    lines = (mine / page).read_text().splitlines()
+    (told,) = [line for line in lines if "00_start_here" in line]
+    assert re.search(r"is newer\. Yours is saved beside it as `00_start_here \(yours, .*\)\.ipynb`", told)
+    assert "- `notebooks/01.ipynb` is newer." in lines
+
+
+def test_a_learner_s_file_is_not_read_when_it_is_none_of_the_course(course, mine):
+    (mine / LESSON).unlink()
+    (mine / LESSON).mkdir()  # a folder of the same name
+    huge = mine / "notebooks" / "01.ipynb"
+    os.truncate(huge, 200_000_000_000)
+    for lesson in [LESSON, "notebooks/01.ipynb"]:
+        (course / lesson).write_text("second edition")
+    newer = start_server.hand_out(course, mine)
+    assert newer[LESSON].is_dir() and (mine / LESSON).read_text() == "second edition"
+    assert newer["notebooks/01.ipynb"].stat().st_size == 200_000_000_000
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """Return a copy of what sets up the environment, with one that is out of date."""
+    for file in ["making/set_up", "making/tools.lock", "requirements.lock", "pyproject.toml"]:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "mark").touch()
+    return tmp_path
+
+
+def set_up(machine):
+    command = ["sh", str(machine / "making" / "set_up")]
+    given = {**os.environ, "PYTHON": "/no/python"}
+    return subprocess.run(command, env=given, capture_output=True, text=True)
+
+
+def test_make_leaves_the_packages_of_a_running_hub_alone(machine):
+    with open(machine / ".venv" / "hub-running", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        answer = set_up(machine)
+        assert answer.returncode == 1 and answer.stdout == ""
+        assert re.fullmatch(r"A hub is running from this folder[^\n]*\n", answer.stderr)
+        assert (machine / ".venv" / "mark").exists()
+    assert "A hub is running" not in set_up(machine).stderr  # the lock ended
+    assert not (machine / ".venv" / "mark").exists()
+
+
+def test_an_image_of_the_course_has_nothing_that_a_machine_made(tmp_path):
+    kept_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", ".venv", ".hub"} <= set(kept_out)
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    wanted = [line.strip("/").removeprefix("**/") for line in ignored if line and not line.startswith("#")]
+    assert [name for name in wanted if name not in {line.removeprefix("**/") for line in kept_out}] == []

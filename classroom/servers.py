@@ -1,0 +1,101 @@
+"""Learners' servers: a start that fails says why at once, and shared memory is bounded where it can be."""
+
+import asyncio
+import ctypes
+import errno
+import os
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+from jupyterhub.spawner import LocalProcessSpawner, SimpleLocalProcessSpawner
+from traitlets import Bool, Integer
+
+# start_server.py ends with one of these numbers when that was the reason
+REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the files of this account fill what it may use",
+    errno.EACCES: "the home folder cannot be opened",
+    errno.EROFS: "the disk cannot be written to",
+}
+MS_SLAVE, MS_REC, MS_NOSUID, MS_NODEV = 1 << 19, 1 << 14, 2, 4
+
+
+class StartFailed(Exception):
+    """A server ended before it answered; JupyterHub shows the message to the learner."""
+
+    def __init__(self, name, status):
+        why = REASONS.get(status, f"it ended with status {status}")
+        self.jupyterhub_message = f"The server of {name} did not start: {why}. Tell your teacher; the hub's terminal has the details."
+        super().__init__(self.jupyterhub_message)
+
+
+class Watched:
+    """A server that is watched until its port answers, so that one that dies is not waited for."""
+
+    async def start(self):
+        """Start the server; raise an error that says why if it dies first."""
+        place = await super().start()
+        while not await answers(*place):
+            status = await self.poll()
+            if status is not None:
+                raise StartFailed(self.user.name, status)
+            await asyncio.sleep(0.25)
+        return place
+
+
+class TrialServer(Watched, SimpleLocalProcessSpawner):
+    """A server of a trial, under the account that started the hub."""
+
+
+class ClassServer(Watched, LocalProcessSpawner):
+    """A server under the learner's own account."""
+
+    own_shm = Bool(False, config=True, help="whether each server has a /dev/shm of its own")
+    shm = Integer(256, config=True, help="MB that fit into it")
+
+    def make_preexec_fn(self, name):
+        """Return what the new process does while it still is root."""
+        become = super().make_preexec_fn(name)
+        libc = ctypes.CDLL(None, use_errno=True)
+        size = f"size={self.shm}m,nr_inodes=4096,mode=1777".encode()
+
+        def prepare():
+            if self.own_shm:
+                private_shm(libc, size)
+            become()
+
+        return prepare
+
+
+def private_shm(libc, size):
+    """Give this process a /dev/shm of its own and no System V shared memory."""
+    os.unshare(os.CLONE_NEWNS | os.CLONE_NEWIPC)
+    for source, target, kind, flags, options in [
+        (None, b"/", None, MS_REC | MS_SLAVE, None),
+        (b"tmpfs", b"/dev/shm", b"tmpfs", MS_NOSUID | MS_NODEV, size),
+    ]:
+        if libc.mount(source, target, kind, flags, options):
+            raise OSError(ctypes.get_errno(), "mount")
+    with suppress(OSError):  # some containers cannot write here; then System V memory is not bounded
+        Path("/proc/sys/kernel/shmmni").write_text("0")
+
+
+def can_have_own_shm():
+    """Tell whether this machine lets the hub mount a /dev/shm for each server."""
+    trial = "mount -t tmpfs -o size=1m tmpfs /dev/shm"
+    try:
+        command = ["unshare", "--mount", "--ipc", "sh", "-c", trial]
+        return subprocess.run(command, capture_output=True, timeout=20).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+async def answers(address, port):
+    """Tell whether something listens on a port."""
+    try:
+        _, writer = await asyncio.open_connection(address, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -1,0 +1,454 @@
+"""Real hubs, attacked and broken (`make test-hub`); tests/test_classroom.py has the same rules without one.
+
+Each replay of an attack first succeeds on the hub as it was (tests/old_hub), then fails on this one.
+The tests of the class mode make accounts of this machine and remove them, so they need root.
+"""
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+from playwright.sync_api import sync_playwright
+
+COURSE = Path(__file__).resolve().parent.parent
+OLD, NEW = COURSE / "tests/old_hub/jupyterhub_config.py", COURSE / "classroom/jupyterhub_config.py"
+PASSWORD = "correct horse battery"
+SCRIPT = "z\tautofocus\ttabindex=0\tonfocus=document.title='taken'"
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+)
+# Makes the folders on the way to the course and its Python readable, in this process's own view of the disk.
+OPEN_UP = """
+set -e
+for path in "$@"; do
+    [ "$path" != -- ] || break
+    closed=${path%%:*}; inside=${path#*:}; aside=$(mktemp -d)
+    mount --rbind "$closed/$inside" "$aside"
+    mount -t tmpfs -o mode=755 tmpfs "$closed"
+    mkdir "$closed/$inside"; mount --rbind "$aside" "$closed/$inside"
+done
+while [ "$1" != -- ]; do shift; done; shift
+exec "$@"
+"""
+
+
+def free_ports(number):
+    """Return ports of this machine that nothing listens on."""
+    doors = [socket.socket() for _ in range(number)]
+    for door in doors:
+        door.bind(("127.0.0.1", 0))
+    ports = [door.getsockname()[1] for door in doors]
+    for door in doors:
+        door.close()
+    return ports
+
+
+def opened_up():
+    """Return a command prefix under which learners' accounts can read the course and its Python."""
+    wanted = {}
+    for path in [COURSE, Path(sys.executable).resolve()]:
+        for folder, inside in zip(path.parents, [path, *path.parents][:-1], strict=False):
+            if folder.stat().st_mode & 0o005 != 0o005:
+                wanted[folder] = f"{folder}:{inside.name}"
+    return ["unshare", "--mount", "sh", "-c", OPEN_UP, "sh", *wanted.values(), "--"]
+
+
+class Hub:
+    """A hub of the old or the new configuration."""
+
+    def __init__(self, config, data, teacher="ada", mode="trial", typed=PASSWORD, **settings):
+        self.data, self.teacher, self.typed = data, teacher, typed
+        data.mkdir(parents=True, exist_ok=True)
+        self.port, *inner = free_ports(3)
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+        self.environ = kept | {
+            "COURSE": str(COURSE),
+            "HUB_MODE": mode,
+            "HUB_AUTH": "signup",
+            "HUB_TEACHER": teacher,
+            "HUB_DATA": str(data),
+            "HUB_BIND": self.url,
+            "HUB_PORTS": "{},{}".format(*inner),
+            "HUB_CACHE": "none",
+            **settings,
+        }
+        self.command = [sys.executable, "-m", "jupyterhub", "--config", str(config)]
+        if mode == "class":
+            self.command = [*opened_up(), *self.command]
+
+    def start(self, fails=False):
+        """Start it from a terminal that types the teacher's password; wait until it answers or ends."""
+        self.log = self.data / f"log-{time.time_ns()}"
+        here, there = pty.openpty()
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env=self.environ,
+                stdin=there,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self.data,
+            )
+        os.close(there)
+        asked, self.terminal = 0, here
+        for _ in range(600):
+            said = self.said()
+            if said.count("password") > asked and re.search(r"password[^\n]*: $", said):
+                os.write(here, f"{self.typed}\n".encode())
+                asked = said.count("password")
+            if self.process.poll() is not None:
+                assert fails, said
+                return said
+            if "JupyterHub is now running" in said:
+                assert not fails, said
+                return said
+            time.sleep(0.1)
+        raise TimeoutError(self.said())
+
+    def said(self):
+        """Return all that it has written."""
+        return self.log.read_text(errors="replace")
+
+    def line(self, pattern):
+        """Return the last line of its log that a pattern finds, after waiting for it, and print it."""
+        for _ in range(100):
+            found = [line for line in self.said().splitlines() if re.search(pattern, line)]
+            if found:
+                print(f"{'old' if str(OLD) in self.command else 'new'}: {found[-1]}")
+                return found[-1]
+            time.sleep(0.1)
+        raise AssertionError(f"no line with {pattern}:\n{self.said()[-3000:]}")
+
+    def stop(self):
+        """Stop it as Ctrl-C does, with its proxy and its servers."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(60)
+        os.close(self.terminal)
+
+    def kill(self):
+        """Kill the hub alone, without a chance to clear up."""
+        self.process.kill()
+        self.process.wait(20)
+        os.close(self.terminal)
+
+    def rows(self, query):
+        """Return rows of its database."""
+        database = sqlite3.connect(f"file:{self.data}/hub.sqlite?mode=ro", uri=True)
+        try:
+            return database.execute(query).fetchall()
+        finally:
+            database.close()
+
+    def may_come_in(self, name):
+        """Tell whether the hub lets somebody in."""
+        (found,) = self.rows(f"SELECT is_authorized FROM users_info WHERE username = '{name}'")
+        return bool(found[0])
+
+
+class Person:
+    """Somebody with a browser's cookies."""
+
+    def __init__(self, hub, name, address="127.0.0.1"):
+        self.hub, self.name, self.session = hub, name, requests.Session()
+        self.base = f"{hub.url}/hub"
+        self.session.mount("http://", From(address))
+
+    def form(self, page, **fields):
+        """Send a form of a page with its XSRF token; return the answer."""
+        token = re.search(r'name="_xsrf" value="([^"]*)"', self.session.get(f"{self.base}/{page}").text)
+        data = fields | {"_xsrf": token[1]}
+        return self.session.post(f"{self.base}/{page}", data=data, allow_redirects=False)
+
+    def sign_up(self, password=PASSWORD):
+        """Sign up; return the page."""
+        fields = {"username": self.name, "signup_password": password}
+        return self.form("signup", **fields, signup_password_confirmation=password).text
+
+    def log_in(self, password=PASSWORD):
+        """Log in; return the answer, which leads on if the password was right."""
+        return self.form("login", username=self.name, password=password)
+
+    def press(self, path, **fields):
+        """Press a button of the page that lists the names."""
+        page = self.session.get(f"{self.base}/change-password").text  # any form has the token
+        token = re.search(r'name="_xsrf" value="([^"]*)"', page)[1]
+        url = f"{self.base}/{path}"
+        return self.session.post(url, data=fields | {"_xsrf": token}, allow_redirects=False)
+
+    def let_in(self, name, answer="yes"):
+        """Let somebody in, as a teacher, in the way of the hub at hand."""
+        if str(OLD) in self.hub.command:
+            return self.session.get(f"{self.base}/authorize/{quote(name)}")
+        return self.press(f"authorize/{name}", let_in=answer)
+
+    def start(self, seconds=120):
+        """Start this person's server; return what the hub's page says at last."""
+        self.session.get(f"{self.base}/spawn/{self.name}")
+        for _ in range(seconds * 2):
+            page = self.session.get(f"{self.base}/spawn-pending/{self.name}").text
+            if "Spawn failed" in page or "error" in page and "did not start" in page:
+                return page
+            answer = self.session.get(f"{self.hub.url}/user/{self.name}/api/status")
+            if answer.status_code == 200 and "started" in answer.text:
+                return "ready"
+            time.sleep(0.5)
+        raise TimeoutError(page)
+
+
+class From(requests.adapters.HTTPAdapter):
+    """Sends requests from one of this machine's loopback addresses."""
+
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *given, **more):
+        """Bind the address."""
+        super().init_poolmanager(*given, source_address=(self.address, 0), **more)
+
+
+@contextmanager
+def running(*given, **settings):
+    """Run a hub for a while."""
+    hub = Hub(*given, **settings)
+    try:
+        hub.start()
+        yield hub
+    finally:
+        hub.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start chromium, once for all tests."""
+    if CHROMIUM is None:
+        pytest.exit("No chromium: install one (Debian: apt install chromium), or set CHROMIUM.", returncode=1)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def as_teacher(chromium):
+    """Return a function that opens a browser in which a hub's teacher is logged in."""
+    contexts = []
+
+    def open_browser(hub):
+        contexts.append(chromium.new_context())
+        page = contexts[-1].new_page()
+        page.goto(f"{hub.url}/hub/login")
+        page.fill("#username_input", hub.teacher)
+        page.fill("#password_input", PASSWORD)
+        page.click("#login_submit")
+        page.wait_for_url(re.compile("hub/(authorize|home|spawn|spawn-pending)|/user/"))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def with_teacher(hub):
+    """Return the teacher, logged in; on the old hub by the first sign-up under the name."""
+    teacher = Person(hub, hub.teacher)
+    if str(OLD) in hub.command:
+        teacher.sign_up()
+    assert teacher.log_in().status_code == 302
+    return teacher
+
+
+def learner(hub, teacher, name):
+    """Return somebody who has signed up, was let in and has logged in."""
+    person = Person(hub, name)
+    person.sign_up()
+    teacher.let_in(name)
+    assert person.log_in().status_code == 302
+    return person
+
+
+# ---------------------------------------------------------------- the replays
+
+
+def test_a_name_that_runs_script(tmp_path, as_teacher):
+    with running(OLD, tmp_path / "old") as hub:
+        with_teacher(hub)
+        Person(hub, SCRIPT).sign_up()
+        page = as_teacher(hub)
+        page.goto(f"{hub.url}/hub/authorize")
+        page.wait_for_function("document.title === 'taken'", timeout=10_000)
+        assert page.title() == "taken"
+        hub.line(r"200 POST /hub/signup")
+    with running(NEW, tmp_path / "new") as hub:
+        assert "This name cannot be used. A name begins with" in Person(hub, SCRIPT).sign_up()
+        page = as_teacher(hub)
+        page.goto(f"{hub.url}/hub/authorize")
+        page.wait_for_timeout(1000)
+        assert page.title() != "taken"
+        assert hub.rows("SELECT username FROM users_info") == [("ada",)]
+        hub.line(r"200 POST /hub/signup")
+
+
+def test_an_image_that_lets_somebody_in(tmp_path, as_teacher):
+    for config, taken in [(OLD, True), (NEW, False)]:
+        with running(config, tmp_path / str(taken)) as hub:
+            with_teacher(hub)
+            Person(hub, "mallory").sign_up()
+            page = as_teacher(hub)
+            image = "const i = new Image(); i.src = '/hub/authorize/mallory'"
+            page.goto(f"{hub.url}/hub/authorize")
+            page.evaluate(f"() => new Promise(done => {{ {image}; i.onload = i.onerror = done }})")
+            assert hub.may_come_in("mallory") is taken
+            hub.line(r"(302|405) GET /hub/authorize/mallory")
+
+
+def test_letting_in_takes_the_form_with_its_token(tmp_path):
+    with running(NEW, tmp_path) as hub:
+        teacher = with_teacher(hub)
+        Person(hub, "grace").sign_up()
+        for path, fields in [("authorize/grace", {"let_in": "yes"}), ("discard/grace", {})]:
+            forged = teacher.session.post(f"{hub.url}/hub/{path}", data=fields)
+            assert forged.status_code == 403
+            assert teacher.session.get(f"{hub.url}/hub/{path}").status_code == 405
+        assert not hub.may_come_in("grace")
+        assert teacher.let_in("grace").status_code == 302 and hub.may_come_in("grace")
+        grace = Person(hub, "grace")
+        grace.log_in()
+        assert grace.session.get(f"{hub.url}/hub/home").url.endswith("/hub/home")
+        assert grace.press("authorize/grace", let_in="yes").status_code == 403
+        teacher.let_in("grace", "no")
+        assert "/hub/login" in grace.session.get(f"{hub.url}/hub/home").url  # the open session ended
+        assert teacher.press("discard/grace").status_code == 302
+        assert hub.rows("SELECT username FROM users_info") == [("ada",)]
+        assert teacher.let_in("ada", "no").status_code == 404  # nobody locks the teacher out by mistake
+
+
+EVIL_NOTEBOOK = {
+    "cells": [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "![](/hub/authorize/mallory)"},
+    ],
+    "metadata": {},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+def test_a_handed_in_notebook_that_the_teacher_opens(tmp_path, as_teacher):
+    with running(OLD, tmp_path / "old") as hub:
+        teacher = with_teacher(hub)
+        Person(hub, "mallory").sign_up()
+        assert teacher.start() == "ready"
+        (hub.data / "learners/ada/handed_in.ipynb").write_text(json.dumps(EVIL_NOTEBOOK))
+        page = as_teacher(hub)
+        page.goto(f"{hub.url}/user/ada/lab/tree/handed_in.ipynb")
+        page.wait_for_selector(".jp-RenderedMarkdown img", timeout=60_000, state="attached")
+        hub.line(r"302 GET /hub/authorize/mallory")
+        assert hub.may_come_in("mallory")
+    with running(NEW, tmp_path / "new") as hub:
+        teacher = with_teacher(hub)
+        refused = teacher.session.get(f"{hub.url}/hub/spawn")
+        assert refused.status_code == 403 and "has no server" in refused.text
+        # a second account that the teacher uses for the lessons opens it: that account lets nobody in
+        Person(hub, "mallory").sign_up()
+        second = learner(hub, teacher, "ada2")
+        assert second.start() == "ready"
+        (hub.data / "learners/ada2/handed_in.ipynb").write_text(json.dumps(EVIL_NOTEBOOK))
+        hub.teacher = "ada2"
+        page = as_teacher(hub)
+        page.goto(f"{hub.url}/user/ada2/lab/tree/handed_in.ipynb")
+        page.wait_for_selector(".jp-RenderedMarkdown img", timeout=60_000, state="attached")
+        hub.line(r"(403|405) GET /hub/authorize/mallory")
+        assert not hub.may_come_in("mallory")
+
+
+def test_access_to_a_learner_s_server(tmp_path):
+    for config, wanted in [(OLD, 200), (NEW, 403)]:
+        with running(config, tmp_path / str(wanted)) as hub:
+            teacher = with_teacher(hub)
+            mallory = learner(hub, teacher, "mallory")
+            assert mallory.start() == "ready"
+            # what the button led to: the whole walk through the hub's OAuth pages
+            assert teacher.session.get(f"{hub.url}/user/mallory/lab").status_code == wanted
+            hub.line(rf"{'200 GET /user/mallory/lab .ada@' if wanted == 200 else '403 GET /hub/api/oauth2'}")
+
+
+# a server that sends everybody a page of the learner's own, which acts as the person who opens it
+EVIL_SERVER = """
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import APIVersionHandler
+PAGE = '''<script>
+(async () => {
+  for (const hub of ["", "HUB"]) try {
+    const page = await (await fetch(hub + "/hub/authorize", {mode: "no-cors", credentials: "include"})).text();
+    const token = (page.match(/name="_xsrf" value="([^"]*)"/) || ["", "none"])[1];
+    const body = new URLSearchParams({_xsrf: token, let_in: "yes"});
+    await fetch(hub + "/hub/authorize/mallet", {method: "POST", mode: "no-cors", credentials: "include", body});
+  } catch (error) { console.log(error) }
+  document.title = "done";
+})()
+</script>'''
+
+@allow_unauthenticated
+def get(self):
+    self.set_header("Content-Security-Policy", "")
+    self.finish(PAGE, set_content_type="text/html")
+
+APIVersionHandler.get = get
+"""
+
+
+def page_of_a_learner(hub, as_teacher, seen_at, url):
+    """Have the teacher open a page that a learner's server sends."""
+    mallory, mallet = Person(hub, "mallory"), Person(hub, "mallet")
+    mallory.sign_up()
+    mallet.sign_up()
+    settings = hub.data / "learners/mallory/.jupyter"
+    settings.mkdir(parents=True)
+    (settings / "jupyter_server_config.py").write_text(EVIL_SERVER.replace("HUB", seen_at))
+    hub.url = seen_at
+    page = as_teacher(hub)
+    page.goto(f"{hub.url}/hub/authorize")
+    page.click("tr#mallory button:has-text('Authorize')")
+    page.wait_for_selector("tr#mallory button:has-text('Unauthorize')")
+    assert mallory.log_in().status_code == 302
+    mallory.session.get(f"{mallory.base}/spawn/mallory", allow_redirects=False)
+    for _ in range(240):
+        if hub.rows("SELECT * FROM spawners WHERE server_id IS NOT NULL"):
+            break
+        time.sleep(0.25)
+    for _ in range(60):
+        page.goto(f"{url}/user/mallory/api")
+        if "mallet" in page.content():
+            break
+        time.sleep(1)
+    page.wait_for_function("document.title === 'done'", timeout=20_000)
+
+
+def test_a_link_into_a_learner_s_server(tmp_path, as_teacher):
+    with running(NEW, tmp_path / "one") as hub:
+        assert "HUB_DOMAIN is not set" in hub.said() and "Do not follow such links" in hub.said()
+        page_of_a_learner(hub, as_teacher, hub.url, hub.url)
+        assert hub.may_come_in("mallet")  # as the start-up line and the page say
+        hub.line(r"302 POST /hub/authorize/mallet")
+    with running(NEW, tmp_path / "many", HUB_DOMAIN="localhost") as hub:
+        assert "HUB_DOMAIN is not set" not in hub.said()
+        port = hub.port
+        page_of_a_learner(hub, as_teacher, f"http://localhost:{port}", f"http://mallory.localhost:{port}")
+        hub.line(r"403 POST /hub/authorize/mallet")
+        assert not hub.may_come_in("mallet")
