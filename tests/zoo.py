@@ -70,12 +70,12 @@ def animal(text, loose=(), unvisited=None, misleading="", source="", where=ZOO):
     return keep
 
 
-def untold(*names, reason):
+def untold(*names, reason, where=UNTOLD):
     """Add a model of which a table must say, for these names, that it cannot tell, and why."""
 
     def keep(build):
         rows = {name: {"role": ["cannot tell"]} for name in names}
-        UNTOLD[build.__name__] = Animal(build, rows, [], {}, "", reason, "")
+        where[build.__name__] = Animal(build, rows, [], {}, "", reason, "")
         return build
 
     return keep

@@ -92,18 +92,25 @@ class Reading:
         except CannotTell as error:
             self._refuse_all(str(error))
         except Exception as error:  # a formula of a kind not thought of: better no table than a traceback
-            self._refuse_all(f"its formula could not be followed ({type(error).__name__}: {str(error)[:80]})")
+            why = f"its formula could not be followed ({type(error).__name__}: {str(error)[:80]})"
+            self._refuse_all(self._unknown() or why)
+
+    def _unknown(self):
+        """Return why the outcome's distribution cannot be read; "" if it can."""
+        kind = type(self.graph.observed[self.outcome].owner.op)
+        if kind.__name__ in OUTCOMES and kind.__module__.startswith(("pytensor.", "pymc.")):
+            return ""
+        name = kind.__name__.removesuffix("RV").strip("_")
+        return f"the outcome's distribution ({name}) is not one of those that can be read"
 
     def _refuse_all(self, why):
         self.sum, self.uses = Sum(None, [], {}, [], []), {}
         self.bad = dict.fromkeys(self.serving, why)
 
     def _read(self, parents):
-        graph, op = self.graph, self.graph.observed[self.outcome].owner.op
-        family = type(op).__name__
-        if family not in OUTCOMES or not type(op).__module__.startswith(("pytensor.", "pymc.")):
-            name = family.removesuffix("RV").strip("_")
-            raise CannotTell(f"the outcome's distribution ({name}) is not one of those that can be read")
+        if self._unknown():
+            raise CannotTell(self._unknown())
+        graph, family = self.graph, type(self.graph.observed[self.outcome].owner.op).__name__
         where, expected, links, others = OUTCOMES[family]
         location = [parents[i] for i in where]
         observed = np.shape(self.point(0, 0)[self.outcome])
@@ -321,8 +328,8 @@ class Reading:
         imputed = [use.of for use in uses if self.graph.has_observed(use.of)]
         if imputed or self.graph.has_observed(name):
             raise CannotTell(f"{listed(imputed or [name])} has imputed values")
-        if places <= {"noise"} or places <= {"shape"}:
-            return places.pop()
+        if self._ends(name) in ({"noise"}, {"shape"}):
+            return self._ends(name).pop()
         correlation = self.graph.is_cholesky(name) or self.graph.family(name) == "LKJCorrRV"
         products = [use for use in uses if use.product]
         if products:
@@ -344,6 +351,11 @@ class Reading:
         if name in self.graph.computed:
             return self._role_of_computed(name, uses)
         return self._role_of_term(name, uses)
+
+    def _ends(self, name):
+        """Return where a name is used in the end, seen through Deterministics."""
+        uses = self.uses.get(name, [])
+        return set().union(*(self._ends(u.of) if u.place == "inside" else {u.place} for u in uses))
 
     def _role_of_term(self, name, uses):
         first = uses[0]
@@ -430,6 +442,8 @@ class Reading:
             terms = [p for p in found.pieces if any(one_to_one(part) for part in p.parts[p.main])]
             inner = {p.main: self.role(p.main) for p in terms if len(p.names) == 1}
             means = [p for p in found.pieces if p not in terms or inner.get(p.main) == "population mean"]
+            if any(p.parts[p.main][0].text == "minus" for p in means):
+                raise CannotTell("something is subtracted in it, so it may be a distance from a mean")
             if not all(self.single(use, name) for use in uses):
                 return "level" if means else "coefficient"
             return "level" if means or "level" in inner.values() else "deviation"

@@ -353,9 +353,10 @@ class Probe:
 
     def no_product(self, names, mixed, steps):
         """Say why names that mix are not one product, or return None."""
-        for pair in combinations(names, 2):
-            if frozenset(pair) not in mixed:
-                return f"the product of {' and '.join(names)} is not a plain one"
+        pairs = list(combinations(names, 2))
+        if not mixed.issuperset(map(frozenset, pairs)):
+            return f"one of {', '.join(names)} multiplies several of the others"
+        for pair in pairs:
             for name, other in [pair, pair[::-1]]:
                 zero = {other: np.zeros_like(self.start[other])}
                 if (
@@ -500,16 +501,14 @@ class Weigher:
 
     def _factors(self, where, weight):
         """Return the pm.Data that a weight is in proportion to, and whether with a minus sign."""
-        graph, found, minus = self.expression.graph, [], False
+        graph, found, minus, whole = self.expression.graph, [], False, {}
         code = np.zeros(self.start[self.name].size)
         code[np.unique(where)] = self.size
         code = code.reshape(self.start[self.name].shape)
         for name in graph.data:
             data = graph.data[name].get_value()
             if data.dtype.kind != "f":
-                if data.size == weight.size and np.allclose(np.abs(weight), np.abs(data.ravel()), atol=1e-6):
-                    found.append(name)
-                    minus = not np.allclose(weight, data.ravel(), atol=1e-6)
+                whole |= {name: self._by_row(data)} if data.size == np.prod(self.expression.rows) else {}
                 continue
             value = self.expression.function(self.names, [name])
 
@@ -525,7 +524,38 @@ class Weigher:
             if small and np.allclose(weighed(data * 1.001), 1.001 * weight, rtol=1e-6, atol=close):
                 found.append(name)
                 minus = np.median(weighed(data + small) - weight) < 0
-        return tuple(found), minus and len(found) == 1
+        if found and self._is_product(weight, found):
+            return tuple(found), minus and len(found) == 1
+        # whole numbers cannot be moved a little, so they must be the weights
+        for several in [1, 2]:
+            equal = [names for names in combinations(whole, several)
+                     if np.allclose(np.abs(weight), np.abs(np.prod([whole[n] for n in names], axis=0)), atol=1e-6)]  # fmt: skip
+            if equal:
+                names = equal[0] if len(equal) == 1 else ()
+                product = np.prod([whole[n] for n in names], axis=0)
+                return names, several == 1 and not np.allclose(weight, product, atol=1e-6)
+        return (), False
+
+    def _by_row(self, data):
+        """Return data, one number for each row, as the weights are: again for each cut-point."""
+        shape, rows = self.expression.shape, self.expression.rows
+        return np.broadcast_to(data.reshape(tuple(rows) + (1,) * (len(shape) - len(rows))), shape).ravel()
+
+    def _is_product(self, weight, names):
+        """Say whether weights are the data themselves, and not the data centred or in different units."""
+        products = np.ones(1)
+        for name in names:
+            data = np.abs(self.expression.graph.data[name].get_value())
+            if data.size == np.prod(self.expression.rows):
+                products = products * self._by_row(data)
+            else:  # a table of predictors, or one number for each group
+                products = np.multiply.outer(np.unique(data), np.unique(products)).ravel()
+        if products.size != weight.size:
+            products = np.sort(products)
+            at = np.searchsorted(products, np.abs(weight)).clip(1, max(len(products) - 1, 1))
+            low, high = products[at - 1], products[at.clip(max=len(products) - 1)]
+            products = np.where(np.abs(weight) - low < high - np.abs(weight), low, high)
+        return np.allclose(np.abs(weight), products, rtol=1e-5, atol=1e-5)
 
 
 def _without_empty_columns(weight, shape, close):
