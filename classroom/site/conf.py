@@ -129,7 +129,9 @@ def setup(app):
     def read(app, docname, source):
         if str(app.env.doc2path(docname)).endswith(".ipynb"):
             if (app.srcdir / "checklist.pdf").exists():
-                source[0] = source[0].replace("one printed page", "one [printed page](../checklist.pdf)")
+                heading = '"## The checklist\\n",'
+                link = ' "\\n", "[On one page to print](../checklist.pdf)\\n",'
+                source[0] = source[0].replace(heading, heading + link)
             is_solution = "solutions/" in docname
 
             def form_for(text):

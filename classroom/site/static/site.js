@@ -16,8 +16,8 @@
 
   // What scrolls sideways can be reached by the keyboard, so that the arrow keys scroll it.
   function reach() {
-    for (const box of document.querySelectorAll("pre, .cell_output .text_html, .scrolls, mjx-container[display='true']")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    for (const box of document.querySelectorAll("pre, .cell_output div, .scrolls, mjx-container[display='true']")) {
+      if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible") box.tabIndex = 0;
     }
   }
   addEventListener("load", reach);
