@@ -272,3 +272,49 @@ def test_the_zoo_is_as_large_and_as_misleading_as_it_says():
     assert len(ZOO) >= 25 and len(UNTOLD) >= 8
     for models in [ZOO, UNSEEN]:
         assert sum(bool(animal.misleading) for animal in models.values()) / len(models) > 1 / 3
+
+
+# ---- however it is written ------------------------------------------------------------------------------------
+
+
+def in_other_words(model, seed):
+    """Rename all names of a built model and shuffle the order in which it declares them."""
+    random = np.random.default_rng(seed)
+    back = {}
+    for name, v in list(model.named_vars.items()):
+        back[f"v{seed}_{len(back)}"] = name
+        v.name = list(back)[-1]
+        if v in model.rvs_to_values:
+            value = model.rvs_to_values[v]
+            value.name = value.name and value.name.replace(name, v.name, 1)
+    forth = {name: new for new, name in back.items()}
+    variables = list(model.named_vars.values())
+    model.named_vars = {variables[i].name: variables[i] for i in random.permutation(len(variables))}
+    model.named_vars_to_dims = {forth[name]: dims for name, dims in model.named_vars_to_dims.items()}
+    for some in ["free_RVs", "deterministics", "observed_RVs"]:
+        found = getattr(model, some)
+        setattr(model, some, [found[i] for i in random.permutation(len(found))])
+    return back
+
+
+def words_of(table, back=None):
+    """Return the words of each row, in no order, names translated back."""
+    back = back or {}
+    said = {}
+    for name, row in table.iterrows():
+        if row["role"] == "cannot tell":  # of several reasons the first is given
+            row = row.drop("sentence")
+        words = re.findall(r"\w+", " ".join(map(str, row)))
+        key = (back.get(name, name), back.get(row.get("outcome"), row.get("outcome")))
+        said[key] = sorted(back.get(word, word) for word in words)
+    return said
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", [*UNSEEN, *REFUSED])
+def test_names_and_order_decide_nothing(name, seed):
+    from helpers import read_table
+
+    model = EVERY[name].build()
+    back = in_other_words(model, seed)
+    assert words_of(read_table(model), back) == words_of(table_of(name)[1])
