@@ -287,6 +287,7 @@ def learner(hub, teacher, name):
 
 
 def test_a_name_that_runs_script(tmp_path, as_teacher):
+    """A sign-up whose name runs script when the teacher opens the page of names."""
     with running(OLD, tmp_path / "old") as hub:
         with_teacher(hub)
         Person(hub, SCRIPT).sign_up()
@@ -306,6 +307,7 @@ def test_a_name_that_runs_script(tmp_path, as_teacher):
 
 
 def test_an_image_that_lets_somebody_in(tmp_path, as_teacher):
+    """An image whose address lets somebody in, in the teacher's browser."""
     for config, taken in [(OLD, True), (NEW, False)]:
         with running(config, tmp_path / str(taken)) as hub:
             with_teacher(hub)
@@ -319,6 +321,7 @@ def test_an_image_that_lets_somebody_in(tmp_path, as_teacher):
 
 
 def test_letting_in_takes_the_form_with_its_token(tmp_path):
+    """Only the form of the page of names lets in, shuts out and discards."""
     with running(NEW, tmp_path) as hub:
         teacher = with_teacher(hub)
         Person(hub, "grace").sign_up()
@@ -350,6 +353,7 @@ EVIL_NOTEBOOK = {
 
 
 def test_a_handed_in_notebook_that_the_teacher_opens(tmp_path, as_teacher):
+    """A notebook that acts as the person who opens it."""
     with running(OLD, tmp_path / "old") as hub:
         teacher = with_teacher(hub)
         Person(hub, "mallory").sign_up()
@@ -378,6 +382,7 @@ def test_a_handed_in_notebook_that_the_teacher_opens(tmp_path, as_teacher):
 
 
 def test_access_to_a_learner_s_server(tmp_path):
+    """The teacher on a learner's server, where the button led to."""
     for config, wanted in [(OLD, 200), (NEW, 403)]:
         with running(config, tmp_path / str(wanted)) as hub:
             teacher = with_teacher(hub)
@@ -441,6 +446,7 @@ def page_of_a_learner(hub, as_teacher, seen_at, url):
 
 
 def test_a_link_into_a_learner_s_server(tmp_path, as_teacher):
+    """A link to a page of a learner's server: open on one address, closed by a domain for each."""
     with running(NEW, tmp_path / "one") as hub:
         assert "HUB_DOMAIN is not set" in hub.said() and "Do not follow such links" in hub.said()
         page_of_a_learner(hub, as_teacher, hub.url, hub.url)
