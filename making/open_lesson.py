@@ -30,7 +30,7 @@ def open_lesson(path, env=None, seconds=300):
     dict
         ``first figure s`` and ``end s``, from the start of the kernel (the first is None where
         the notebook has no figure), and ``peak MB``, the kernel's largest resident memory (None
-        if the system does not report it it as Linux does).
+        if the system does not report it as Linux does).
 
     Raises
     ------
