@@ -80,6 +80,7 @@ class Formula:
         self.intercept = not has(r"(?:^|\+)0(?:\+|$)|-1(?:\+|-|$)", bare)
         self.offsets = [term for term in common if term.startswith("offset(")]
         self.atoms = self._variables([term for term in common if term not in self.offsets])
+        self.intercept = self.intercept or "Intercept" in self.atoms  # brms: 0 + Intercept
         self.slopes = self._variables([group.partition("|")[0] for group in self.groups])
 
     def _variables(self, terms):

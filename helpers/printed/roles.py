@@ -52,7 +52,9 @@ class Print:
         self.full = next(
             (x for x in formula.atoms if x in self.suffixes), None
         )  # the factor with all its levels
+        draws = any(name.startswith("b_") for name in names)  # of brms, which print like its fixef()
         for row in rows:
+            row["rules"] = "brms named" if draws and row["rules"] == "brms draws" else row["rules"]
             row["role"], row["key"], row["fill"] = self._role(row)
             row["products"] = [name for name in names if ":" in name]
 
@@ -78,6 +80,8 @@ class Print:
         rule = next((rule for rule in rules if has(rule[0], row["row"])), None)
         if rule is None:
             return "cannot tell", "not known", said
+        if row["rules"] == "Bambi" and any(row["row"].startswith(f"{x}_") for x in self.prefixes):
+            return "cannot tell", "distributional", said
         found, role, key = has(rule[0], row["row"]), rule[1], rule[2]
         if row["rules"] == "statsmodels Bayes":
             row["row"] = said["row"] = re.sub(" [MV]$", "", row["row"])
@@ -141,6 +145,8 @@ class Print:
             "variance": parts.get("Variance", ""),
         }
         said |= {"correlations": listed(row["extra"]), "above": listed(row["above"])}
+        if row["block"].startswith("Zero-inflation"):
+            return "cannot tell", "distributional", said
         if not row["group"]:
             if self.family != "gaussian":
                 return ("dispersion", "dispersion", said) if self.family else ("noise", "noise unknown", said)

@@ -2,7 +2,7 @@
 
 import re
 
-from helpers.printed.text import columns, data, find, has, numbers, numeric, value, words
+from helpers.printed.text import bounds, columns, data, find, has, numbers, numeric, value, words
 
 R_HAT_CEILING, ESS_FLOOR = 1.01, 400  # lesson 01
 
@@ -34,7 +34,7 @@ class Tables:
                 continue
             self._start(start, found, line, following)
             return
-        if any(has(pattern, line) for pattern, _ in self.patterns["other"]) or self._joined(line):
+        if any(has(pattern, line) for pattern, _ in self.patterns["beside"]) or self._joined(line):
             self.block = self._new("unknown", "", "")
         elif self.program["end"] and has(self.program["end"], line):
             self._close()
@@ -185,22 +185,16 @@ class Tables:
         places = len(block["above"]) if "Corr" in block["columns"] and name != "Residual" else 0
         correlations = [value(x) for x in extra]
         parts = dict(zip(kinds, after, strict=False))
-        odd = (
-            len(after) < len(kinds)
-            or len(extra) > places
-            or any(c is None or abs(c) > 1 for c in correlations)
-        )
-        odd = (
-            odd
-            or not (group or name == "Residual")
-            or has("[:,.]$", group)
-            or name.count("(") != name.count(")")
-        )
-        why = "heading" if not kinds else "numbers" if odd or has(r"(?:^|\s)-?\d+\.\d", name) else ""
+        odd = [
+            len(after) < len(kinds) or len(extra) > places or None in map(value, after),
+            any(c is None or abs(c) > 1 for c in correlations),
+            not (group or name == "Residual") or has("[:,.]$", group) or name.count("(") != name.count(")"),
+        ]
+        why = "heading" if not kinds else "numbers" if any(odd) or has(r"(?:^|\s)-?\d+\.\d", name) else ""
         if not why and len(kinds) == 2:
-            variance, sd = (value(parts[kind]) for kind in ["Variance", "Std.Dev."])
-            if variance is None or sd is None or abs(variance - sd**2) > 0.03 * max(variance, sd**2, 1e-8):
-                why = "square"
+            low, high = bounds(parts["Std.Dev."])
+            least, most = bounds(parts["Variance"])
+            why = "" if max(low, 0) ** 2 <= most and least <= high**2 else "square"
         title = f"{block['title']}, {group}" if group else block["title"]
         self._add(title, name, after, "random", "random", block["columns"], why,
                   group=group, parts=parts, extra=extra, above=list(block["above"]))  # fmt: skip

@@ -78,14 +78,19 @@ def find_program(lines):
     signed = [p for p in patterns["programs"] if any(find(sign, text) for sign in p["signs"])]
     certain = [p["name"] for p in signed if find(p["signs"][0], text) and p["name"] != "R"]
     other = next((what for pattern, what in patterns["other"] if find(pattern, text)), None)
-    if other and not certain:
+    beside = next((what for pattern, what in patterns["beside"] if find(pattern, text)), None)
+    if other or (beside and not certain):
+        other = other or beside
         raise ValueError(f"This is {other}, which is not read here. Read are prints of {NAMES}.")
     if len(certain) > 1:
         raise ValueError(f"The text has prints of {certain[0]} and {certain[1]}. Paste one print at a time.")
     separated = [x for x in filled if len(re.findall("[,;]", x)) > 2 and not has(r"\S\s{2,}\S", x)]
     if len(separated) > len(filled) / 2:
         raise ValueError("This is a file of separated values, not a print. Paste what the program printed.")
-    if len(filled) < 4 and max(len(re.findall(r"\d[.,]\d", line)) for line in filled) > 10:
+    between = [
+        re.split(r"(?:^|\s)-?\d+[.,]\d\S*", line)[1:-1] for line in filled
+    ]  # what is between decimal numbers
+    if len(filled) < 4 and any(len(x) > 7 or has("[A-Za-z$]", "".join(x)) for x in between):
         raise ValueError(
             "The line breaks of this print are lost. Paste it with its lines as they were printed."
         )
@@ -115,6 +120,19 @@ def numeric(token):
 def value(token):
     """Return a printed number, or None."""
     return float(token.replace(",", ".")) if has(data("patterns")["number"], token) else None
+
+
+def bounds(token):
+    """Return between which numbers a printed number was before it was rounded.
+
+    Examples
+    --------
+    >>> bounds("2.5")
+    (2.45, 2.55)
+    """
+    digits, _, power = token.replace(",", ".").lower().partition("e")
+    half = 0.5 * 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
+    return value(token) - half, value(token) + half
 
 
 def words(line):
