@@ -301,7 +301,9 @@ c.JupyterHub.services = [{"name": "idle-culler", "command": culler}]
 
 # People can log in while the disk is full, because the database has room in reserve.
 event.listen(Engine, "connect", room.keep_journal)
-if shutil.disk_usage(data).free > room.ENOUGH:
+if (free := shutil.disk_usage(data).free) < 1e6:
+    sys.exit(f"The disk with {data} is full. Delete files on it, then start the hub again.")
+if free > room.ENOUGH:
     room.make_room(database)
 
 # Only for classroom/load.py: a token that may start servers and use them.

@@ -202,15 +202,16 @@ class SignUp(NativeAuthenticator):
             handler.why = f"Invalid username or password. {RULE}"
             return None
         source = self.browser(handler, name)
-        if (
-            self.wrong.count((name, source)) >= self.allowed_failed_logins
-            or self.wrong.count(source) >= 20 * self.allowed_failed_logins
-        ):
+        most = self.allowed_failed_logins
+        tried = {(name, source): most, source: 20 * most}
+        if source == handler.request.remote_ip:
+            tried[name,] = 20 * most  # programs on this machine can claim any address
+        if any(self.wrong.count(key) >= limit for key, limit in tried.items()):
             handler.why = f"Too many wrong passwords. Wait {self.seconds_before_next_try} seconds."
             return None
         user = self.get_user(name)
         if not (user and fits(password) and user.is_valid_password(password)):
-            for key in [(name, source), source]:
+            for key in tried:
                 self.wrong.add(key)
             return None
         if not user.is_authorized:

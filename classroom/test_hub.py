@@ -7,6 +7,7 @@ The tests of the class mode make accounts of this machine and remove them, so th
 import json
 import os
 import pty
+import pwd
 import re
 import shutil
 import signal
@@ -72,6 +73,7 @@ class Hub:
     def __init__(self, config, data, teacher="ada", mode="trial", typed=PASSWORD, **settings):
         self.data, self.teacher, self.typed = data, teacher, typed
         data.mkdir(parents=True, exist_ok=True)
+        self.logs = data.parent
         self.port, *inner = free_ports(3)
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
@@ -92,7 +94,7 @@ class Hub:
 
     def start(self, fails=False):
         """Start it from a terminal that types the teacher's password; wait until it answers or ends."""
-        self.log = self.data / f"log-{time.time_ns()}"
+        self.log = self.logs / f"log-{time.time_ns()}"
         here, there = pty.openpty()
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
@@ -458,3 +460,292 @@ def test_a_link_into_a_learner_s_server(tmp_path, as_teacher):
         page_of_a_learner(hub, as_teacher, f"http://localhost:{port}", f"http://mallory.localhost:{port}")
         hub.line(r"403 POST /hub/authorize/mallet")
         assert not hub.may_come_in("mallet")
+
+
+def test_an_old_database_with_an_evil_name_and_a_former_admin(tmp_path):
+    """The old hub's database, on the new hub under a new teacher."""
+    with running(OLD, tmp_path / "hub") as hub:
+        former = with_teacher(hub)
+        Person(hub, SCRIPT).sign_up()
+        Person(hub, "mallory").sign_up()
+        assert former.session.get(f"{hub.url}/hub/authorize").status_code == 200
+        hub.line(r"200 GET /hub/authorize .ada@")
+    hub = Hub(NEW, tmp_path / "hub", teacher="emmy")
+    hub.start(fails=True)
+    assert "has the name 'z\\tautofocus" in hub.line("break the rule for names")
+    hub = Hub(NEW, tmp_path / "hub", teacher="ada")
+    hub.start(fails=True)  # a name of the old hub is nobody's proof of being the teacher
+    hub.line("break the rule for names|is a name that has signed up")
+    with running(NEW, tmp_path / "hub", teacher="emmy", HUB_DROP_NAMES="yes") as hub:
+        assert hub.rows("SELECT username FROM users_info ORDER BY username") == [
+            ("ada",),
+            ("emmy",),
+            ("mallory",),
+        ]
+        former = Person(hub, "ada")
+        assert former.log_in().status_code == 302
+        assert former.session.get(f"{hub.url}/hub/authorize").status_code == 403
+        assert former.press("authorize/mallory", let_in="yes").status_code == 403
+        assert former.session.get(f"{hub.url}/hub/admin").status_code == 403
+        hub.line(r"403 GET /hub/authorize .ada@")
+        assert with_teacher(hub).let_in("mallory").status_code == 302
+
+
+# ---------------------------------------------------------------- what breaks
+
+
+def test_wrong_passwords_close_a_name_to_an_address_and_not_to_the_teacher(tmp_path):
+    """Guesses from one address, with a forged header as well."""
+    with running(NEW, tmp_path / "hub") as hub:
+        teacher = with_teacher(hub)
+        guesser = Person(hub, "ada", address="127.0.0.2")
+        for number in range(5):
+            guesser.session.headers["X-Forwarded-For"] = f"192.0.2.{number}"
+            assert "Invalid username or password" in guesser.log_in("wrong password").text
+        assert "Too many wrong passwords. Wait 60 seconds." in guesser.log_in().text
+        assert Person(hub, "ada", address="127.0.0.3").log_in().status_code == 302
+        same_room = Person(hub, "ada", address="127.0.0.1")
+        for _ in range(5):
+            same_room.log_in("wrong password")
+        assert "Too many" in same_room.log_in().text
+        teacher.session.cookies.pop("jupyterhub-hub-login", None)  # logged out, in the same browser
+        assert teacher.log_in().status_code == 302
+
+
+def test_passwords_that_were_errors(tmp_path):
+    """A password that bcrypt cannot take."""
+    with running(NEW, tmp_path / "hub") as hub:
+        teacher = with_teacher(hub)
+        assert "Something went wrong" in Person(hub, "grace").sign_up("x" * 73)
+        answer = Person(hub, "ada", address="127.0.0.2").log_in("y" * 100)
+        assert answer.status_code == 200 and "Invalid username" in answer.text
+        assert teacher.session.get(f"{hub.url}/hub/authorize").status_code == 200
+
+
+def children(process):
+    """Return the command lines of a process's children, by number."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, parent = int(path.parent.name), int(path.read_text().rpartition(")")[2].split()[1])
+            if parent == process.pid:
+                found[number] = (path.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue  # it has just ended
+    return found
+
+
+def test_a_hub_that_was_killed_starts_again(tmp_path):
+    """Kills of the running hub and of a hub that is about to run."""
+    hub = Hub(NEW, tmp_path / "hub")
+    hub.start()
+    grace = learner(hub, with_teacher(hub), "grace")
+    assert grace.start() == "ready"
+    (culler,) = [number for number, command in children(hub.process).items() if "idle_culler" in command]
+    second = Hub(NEW, tmp_path / "hub")
+    second.start(fails=True)
+    second.line("is running already")
+    hub.kill()
+    for seconds in [0.5, 1.5, 2.5]:
+        here, there = pty.openpty()
+        again = subprocess.Popen(
+            hub.command, env=hub.environ, stdin=there, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(seconds)
+        again.kill()
+        again.wait(20)
+        os.close(here)
+        os.close(there)
+    try:
+        hub.start()
+        hub.line("is now running")
+        assert not Path(f"/proc/{culler}").exists()
+        # the learner's server and login are as they were
+        assert "started" in grace.session.get(f"{hub.url}/user/grace/api/status").text
+    finally:
+        hub.stop()
+
+
+def test_a_server_that_cannot_start_says_so_within_a_minute(tmp_path):
+    """A learner's configuration that ends the server."""
+    with running(NEW, tmp_path / "hub") as hub:
+        grace = learner(hub, with_teacher(hub), "grace")
+        settings = hub.data / "learners/grace/.jupyter"
+        settings.mkdir(parents=True)
+        (settings / "jupyter_server_config.py").write_text("import os\nos._exit(28)\n")
+        start = time.monotonic()
+        assert "The server of grace did not start: the disk is full" in grace.start()
+        assert time.monotonic() - start < 60
+        (settings / "jupyter_server_config.py").write_text("import os\nos._exit(3)\n")
+        assert "it ended with status 3" in grace.start()
+        (settings / "jupyter_server_config.py").unlink()
+        assert grace.start() == "ready"
+
+
+@pytest.fixture
+def root():
+    """Say that a test needs root."""
+    if os.geteuid() != 0:
+        pytest.fail("This test makes accounts or mounts: run it as root, or HUB_TESTS=\"-k 'not class'\".")
+
+
+@pytest.fixture
+def small_disk(root, tmp_path):
+    """Return a folder on a disk of 300 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(folder)], check=True)
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(folder):
+    """Fill a disk to its last byte."""
+    with open(folder / "filling", "wb", buffering=0) as file:
+        for size in [1_000_000, 4096, 1]:
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                continue
+
+
+def test_class_or_trial_on_a_full_disk(small_disk, tmp_path):
+    """People sign up, are let in and log in while the disk is full."""
+    for config in [OLD, NEW]:
+        data = small_disk / config.parent.name / "hub"
+        hub = Hub(config, data)
+        hub.logs = tmp_path
+        try:
+            hub.start()
+            teacher = with_teacher(hub)
+            learner(hub, teacher, "grace")
+            fill(small_disk)
+            signed_up = Person(hub, "edith").sign_up()
+            if config == OLD:
+                assert "500" in signed_up
+                hub.line("database or disk is full|500 POST")
+            else:
+                assert "has been sent to the admin" in signed_up
+                assert teacher.let_in("edith").status_code == 302
+                edith = Person(hub, "edith")
+                assert edith.log_in().status_code == 302
+                refused = edith.session.get(f"{hub.url}/hub/spawn/edith")
+                assert "The disk of this machine is almost full" in refused.text
+                hub.line("302 POST /hub/login .*edith@")
+        finally:
+            hub.stop()
+        (small_disk / "filling").unlink()
+
+
+PREFIX = "hubtest-"
+
+
+@pytest.fixture
+def accounts(root):
+    """Remove the accounts of this machine that a test and its hub make; return a function that makes one."""
+    yield lambda name: subprocess.run(
+        ["adduser", "-q", "--gecos", "Somebody", "--disabled-password", f"{PREFIX}{name}"], check=True
+    )
+    for record in [record for record in pwd.getpwall() if record.pw_name.startswith(PREFIX)]:
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                if path.stat().st_uid == record.pw_uid:
+                    os.kill(int(path.name), signal.SIGKILL)
+            except OSError:
+                continue
+        time.sleep(0.5)
+        subprocess.run(["userdel", "--remove", record.pw_name], capture_output=True)
+
+
+def test_class_a_sign_up_over_an_existing_account(tmp_path, accounts):
+    """A stranger signs up under the teacher's name, which is somebody's account."""
+    accounts("victim")
+    home = Path(f"/home/{PREFIX}victim")
+    home.chmod(0o700)
+    (home / "secret.txt").write_text("my diary")
+    shutil.chown(home / "secret.txt", f"{PREFIX}victim")
+    with running(OLD, tmp_path / "old", teacher=f"{PREFIX}victim", mode="class") as hub:
+        stranger = Person(hub, f"{PREFIX}victim")
+        stranger.sign_up("a stranger's password")
+        assert stranger.log_in("a stranger's password").status_code == 302
+        assert stranger.start() == "ready"
+        found = stranger.session.get(f"{hub.url}/user/{PREFIX}victim/files/secret.txt")
+        assert found.text == "my diary"
+        hub.line(rf"200 GET /user/{PREFIX}victim/files/secret.txt")
+    hub = Hub(NEW, tmp_path / "new", teacher=f"{PREFIX}victim", mode="class")
+    hub.start(fails=True)
+    hub.line("is an existing account of this machine")
+    with running(NEW, tmp_path / "newer", teacher=f"{PREFIX}ada", mode="class") as hub:
+        assert "Something went wrong" in Person(hub, f"{PREFIX}victim").sign_up()
+        assert hub.rows("SELECT username FROM users_info") == [(f"{PREFIX}ada",)]
+
+
+PROBE = """
+import ctypes, json, os, subprocess
+found, children = {}, []
+try:
+    while len(children) < 500:
+        children.append(subprocess.Popen(["sleep", "60"]))
+except OSError as error:
+    found["processes"] = error.strerror
+for child in children:
+    child.kill()
+    child.wait()
+try:
+    with open("/dev/shm/big", "wb") as file:
+        for _ in range(300):
+            file.write(bytes(1_000_000))
+except OSError as error:
+    found["shm"] = error.strerror
+os.remove("/dev/shm/big")
+try:
+    with open("big", "wb") as file:
+        file.truncate(2_000_000_000)
+except OSError as error:
+    found["file"] = error.strerror
+found["others"] = [name for name in os.listdir("/dev/shm") if "hubtest" in name]
+found["System V"] = ctypes.CDLL(None).shmget(0, 4096, 0o1600)
+with open("found.json", "w") as file:
+    json.dump(found, file)
+"""
+
+
+def test_class_what_an_account_can_use_is_bounded(tmp_path, accounts):
+    """A learner's own code, in the server, tries to take more."""
+    mark = Path(f"/dev/shm/{PREFIX}mark")
+    mark.touch()
+    settings = {"mode": "class", "teacher": f"{PREFIX}ada", "HUB_PROCESSES": "300"}
+    try:
+        with running(NEW, tmp_path / "hub", **settings) as hub:
+            grace = learner(hub, with_teacher(hub), f"{PREFIX}grace")
+            home = Path(f"/home/{PREFIX}grace")
+            (home / ".jupyter").mkdir()
+            (home / ".jupyter/jupyter_server_config.py").write_text(PROBE)
+            assert grace.start() == "ready"
+            found = json.loads((home / "found.json").read_text())
+            bounded = "This machine does not let the hub bound shared memory" not in hub.said()
+            print("/dev/shm is bounded:", bounded)
+            assert found["processes"] == "Resource temporarily unavailable"
+            assert found["file"] == "File too large"
+            assert (found.get("shm"), found["others"]) == (
+                ("No space left on device", []) if bounded else (None, [mark.name])
+            )
+            assert found["System V"] == -1 or not os.access("/proc/sys/kernel/shmmni", os.W_OK)
+    finally:
+        mark.unlink()
+
+
+def test_class_the_tally_reads_as_the_owner(tmp_path, accounts):
+    """A file in a learner's home that only root can read is not counted."""
+    accounts("grace")
+    notebooks = Path(f"/home/{PREFIX}grace/course/notebooks")
+    notebooks.mkdir(parents=True)
+    reply = {"cells": [{"outputs": [{"data": {"text/plain": "02.1: Right. Because."}}]}]}
+    for name, mode in [("02_mine.ipynb", 0o644), ("02_root.ipynb", 0o600)]:
+        (notebooks / name).write_text(json.dumps(reply))
+        (notebooks / name).chmod(mode)
+    command = [sys.executable, str(COURSE / "classroom/tally.py"), "/home", "--lesson", "02", "--names"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"right: {PREFIX}grace" in said
+    assert int(said.partition(" people, ")[2].split()[0]) >= 1

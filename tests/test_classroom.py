@@ -686,6 +686,15 @@ def test_many_names_from_one_address_are_one_guesser(door):
     assert log_in(door, page, "grace", "her password") is None and "Too many" in page.why
 
 
+def test_many_addresses_that_guess_one_name_are_one_guesser(door):
+    cookies = {}
+    log_in(door, Page(cookies=cookies), "ada", "correct horse")
+    for number in range(100):
+        assert log_in(door, Page(f"192.0.3.{number}"), "ada", "wrong") is None
+    assert log_in(door, Page("192.0.3.200"), "ada", "correct horse") is None
+    assert log_in(door, Page(cookies=cookies), "ada", "correct horse") == "ada"
+
+
 def test_what_is_remembered_of_guesses_is_bounded(door):
     for number in range(30_000):
         door.now = number / 10
@@ -871,6 +880,9 @@ def test_a_full_disk_starts_no_server_but_lets_people_log_in(configure, monkeypa
     with pytest.raises(HTTPError) as refused:
         start(grace)
     assert "disk of this machine is almost full" in refused.value.jupyterhub_message
+    with pytest.raises(SystemExit, match="is full. Delete files"):
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: types.SimpleNamespace(free=0))
+        configure(**TRIAL)
     room = sys.modules["room"]
     database = tmp_path / "hub" / "hub.sqlite"
     size, journal = database.stat().st_size, Path(f"{database}-journal")
