@@ -169,17 +169,19 @@ def _complaint(said):
 # A number, also with a sign or a decimal comma
 NUMBER = r"[-\u2212\u2013]?\d+(?:[.,]\d+)?"
 KIND = (
-    r"equal[- ]tailed|central|\beti\s*\d*|quantile|percentile|highest[- ](?:posterior[- ])?density|\bhp?di\s*\d*|\bhpd\b"
-    r"|confidence|profile|likelihood|wald"
+    r"equal[- ]tailed|\beti\s*\d*|quantile|percentile|highest[- ](?:posterior[- ])?density|\bh(?:pd|dp|d)i\s*\d*|\bhp?d[rs]?\b|\bqi\b"
+    r"|\bcentral (?:posterior |credible |\d+ ?% )*(?:interval|range|posterior|credible|cr?i\b)|profile[- ]|\bwald\b"
+    r"|confidence (?:interval|limit|region)|likelihood (?:interval|limit)"
 )
-BAYESIAN = rf"credible|posterior|compatibility|uncertainty|prediction|predictive|bayesian|\bc(?:r|red)?\.?i\.?\b|{KIND}"
+BAYESIAN = rf"credible|posterior|compatibility|uncertainty|prediction|predictive|bayesian|\b(?:c|cr|cred|b|bc|u|p)\.?i\.?\b|{KIND}"
 PERCENT = r"\d{2}(?:[.,]\d+)?\s?(?:%|per ?cent)"
 MASS = [
     rf"{PERCENT}[\s,-]*(?:(?:{BAYESIAN}|intervals?)[\s,-]*)+",
     rf"\b0?[.,][5-9]\d*[\s-]*(?:(?:{BAYESIAN}|intervals?)[\s,-]*)+",
     rf"(?:{BAYESIAN}|interval)\W*(?:\w+\s+){{0,2}}(?:mass|probability)\s(?:of\s)?(?:{PERCENT}|0?[.,]\d+)",
     rf"(?:{BAYESIAN}|interval)[\s(]*(?:of\s|at\s)?{PERCENT}",
-    r"\b(?:eti|hdi|hpdi?)[_ ]?\d{2}(?!\s?[.,]\d)",
+    r"\b(?:eti|hdi|hpdi?|hdpi)[_ ]?\d{2}(?!\s?[.,]\d)",
+    rf"\bwith (?:a )?(?:posterior )?(?:{PERCENT} probability|probability (?:of )?{PERCENT})",
     rf"{NUMBER}(?:th|st|nd|rd)?\s?(?:%|per ?cent)?\s*(?:to|and|-|\u2013)\s*(?:the\s)?{NUMBER}(?:th|st|nd|rd)?\s?%?\s*(?:percentile|quantile)s?",
 ]
 INTERVAL = [
@@ -188,21 +190,39 @@ INTERVAL = [
     rf"(?:interval|{BAYESIAN})\W+(?:\w+\W+){{0,5}}{NUMBER}\s?%?\s*(?:,|;|to|and|\u2013|-)\s*{NUMBER}",
     rf"{NUMBER}\s?%?\s+to\s+{NUMBER}",
 ]
+# words after a number that are not what it counts
+JOINING = r"(?:and|but|with|for|from|when|where|while|than|higher|lower|more|less|larger|smaller|greater|between|given|hold|averag|after|under|over|which|compared|relative|conditional|adjust|control|across|within|posterior|interval|units?\b|percentile|credible)"
 SCALE = (
     r"log[- ]?odds|logits?\b|probits?\b|\bodds\b|probabilit|proportion|percentage|per ?cent|%|\bchances?\b|\bshare\b"
-    r"|log[- ](?:scale|rate|count|mean)|\brates?\b|\bratio\b|\bcounts?\b|times as (?:many|much|high|large|often|likely)|by a factor"
-    r"|standard deviations?|\bsds?\b|\bsd units\b|\bunits?\b|on the scale of|points?\b|milliseconds?|\bms\b|\bseconds\b"
-    r"|\b(?:kg|mg|g|cm|mm|km|m|ml|mmhg|bpm|hz|db|kcal|kj|degrees?|celsius|euros?|dollars?|pounds)\b|\u00b0|\u20ac|\$|\u00a3"
+    r"|\blog[- ](?!\d)\w+|\brates?\b|\bratio\b|\bcounts?\b|\bnumber of\b|\bexpected per\b|times (?:as|more|higher|lower|larger|smaller|greater)\b|by a factor"
+    r"|multipl(?:y|ies|ied)\b|(?-i:\b(?:OR|RR|HR|IRR)\b)|\d\s?[A-Za-z\u00b5]+/[A-Za-z]+|\d(?: \w+){1,2} (?:per|an?) \w+"
+    r"|[\d)\]]\s?(?:sds?|standard deviations?)\b|(?:in|of an?) standard deviations?|\bsd units\b|\bunits?\b|on the scale of|points?\b"
+    rf"|\b(?:by|(?<!there )was|is|worth|adds?|added|gained) {NUMBER} (?:more |fewer |extra )?(?!{JOINING})[a-z]{{3,}}"
+    r"|milliseconds?|\bms\b|\bseconds\b|(?:\d\s?|\bin )(?:g|m)\b"
+    r"|\b(?:kg|mg|cm|mm|km|ml|mmhg|bpm|hz|db|kcal|kj|degrees?|celsius|euros?|dollars?|pounds)\b|\u00b0|\u20ac|\$|\u00a3"
     r"|out of (?:ten|a hundred|100|10|12)|(?:in|of) (?:ten|a hundred|100|10)\b"
 )
 HELD = (
-    r"\bhold|\bheld\b|\bkeep|\bkept\b|\bfix(?:ed|ing)\b|conditional(?:ly)? on|\bgiven\b|averag(?:ed|ing) over|mean over|marginal"
+    r"\bhold|\bheld\b|\bkeep|\bkept\b|\bfix(?:ed|ing)\b|conditional(?:ly)? on|\bgiven\b|averag(?:ed|ing) over|mean over|marginal|\bnet of\b|being equal"
+    r"|\bset (?:to|at) (?:zero|0)|population[- ]average|\b(?:age|sex|population|directly|indirectly)[- ]standardi[sz]ed|\bacross (?:all |the |both )*\w+s\b|\b(?:at|with) an? constant"
     r"|\b(?:median|average|typical|new|same|reference|particular|other things|everything else)\b|adjust(?:ed|ing) for|controll(?:ed|ing) for"
-    r"|\bthese (?:seven|\w+) \w+|\bthe (?:two|three|four|five|six|seven|eight|nine|ten|twelve) \w+|ceteris paribus|other terms"
-    r"|\bwith(?:in)? (?:the same|no|one)\b|\b(?:where|when|while|with|at) \w+(?:\[[^\]]*\])? ?(?:=|is|at|are) ?[\w.-]+|\bat (?:the |its |their )?(?:mean|zero|median|baseline|0)\b"
+    r"|\bthese (?:seven|\w+) \w+|(?:over|for|of|in|across|all) the (?:two|three|four|five|six|seven|eight|nine|ten|twelve) \w+|ceteris paribus|other terms"
+    r"|\bwith(?:in)? (?:the same|no|one)\b|\b(?:where|when|while|with|at) \w+(?:\[[^\]]*\])? ?(?:=|is|at|are) ?[\w.-]+|\bat (?:the |its |their )?(?:means?|zero|median|baseline|0)\b"
+    r"|\bacross all|\bat an? \w+ (?:level )?of \d|\bat the \w+ (?:percentile|quantile) of|\baged? \d"
     r"|\b(?:for|in|of|at|from) (?:\w+ )?(?:actor|block|tank|school|subject|person|patient|participant|judge|hospital|clinic|chimpanzee|student|pupil"
-    r"|site|plot|country|county|group|species|district|class|village|region|year|block) ?[\w.]+\b|(?-i:\b(?:for|in|of|at) [a-z]+ (?:\d+|[A-Z])\b)"
+    r"|site|plot|country|county|group|species|district|class|village|region|year|block) ?[\w.]+\b|(?-i:\b(?:for|in|of|at) [a-z]+ (?:\d+|[A-Z])\b|\b(?:in|at) (?!Table|Figure|Model|Section|Stan|Bayes)[A-Z][a-z]{2,}\b)"
 )
+
+# what looks like a part and is none
+NOT_A_PART = [
+    rf"\bp\s*[<\u2264]\s*0?[.,]\d+|(?:\bbf\w*|\bbayes factor)(?:\s*[=>]|\s+(?:of|was|is))?\s*{NUMBER}",
+    rf"{PERCENT} (?:certain|sure|confident|significant)\b",
+    r"\bposterior (?:mean|median|mode|average|sd|standard deviation)\b",
+    rf"\b(?:median|mean|sd|mad|se|m)(?:\s*[=:]\s*|\s+(?:of\s+)?)(?={NUMBER})",
+    r"\b(?:per|each|every|an?|one)[- ](?:one[- ])?unit\b|\b(?:data|time) points?\b|\bpoint estimates?\b|\bquantile regression\b",
+    r"\bfixed[- ]effects?\b|\bgiven (?:the|our|these|this) (?:data|models?|priors?)\b|\baverag\w+ over the (?:posterior|draws)\b",
+    r"\bnew (?:study|data|model|method|result|analysis|trial|drug|treatment)\b|\bsame (?:data|model|analysis)\b",
+]
 
 
 def missing_in(text):
@@ -227,9 +247,11 @@ def missing_in(text):
     ['What scale is it on? Write log-odds, probability or the unit.',
      'What is held fixed, or averaged over?',
      'What kind of interval is it, equal-tailed or highest density?',
-     'What is the interval's mass, such as 89%?']
+     "What is the interval's mass, such as 89%?"]
     """
     text = " ".join(text.split())
+    for pattern in NOT_A_PART:
+        text = re.sub(pattern, " ", text, flags=re.I)
     mass = next((found for found in (re.search(p, text, re.I) for p in MASS) if found), None)
     without_mass = text
     for pattern in MASS:
@@ -243,7 +265,7 @@ def missing_in(text):
         said.append("What is held fixed, or averaged over?")
     if not (mass or any(re.search(p, without_mass, re.I) for p in INTERVAL)):
         return [*said, "How uncertain is it? Give an interval, its kind and its mass."]
-    if not re.search(KIND, text, re.I):
+    if not re.search(KIND, re.sub(r"\d(?:th|st|nd|rd) (?:percentile|quantile) of", "", text), re.I):
         said.append("What kind of interval is it, equal-tailed or highest density?")
     if not mass:
         said.append("What is the interval's mass, such as 89%?")

@@ -203,6 +203,176 @@ SENTENCES = [
     ("Das ist 0,34 [0,26; 0,43].", "scale held kind mass"),
 ]
 
+# as people write in papers
+SENTENCES += [
+    (
+        "Holding county fixed, houses measured on the ground floor had log radon levels 0.67 lower than basements (posterior median −0.67; 95% HDPI −0.81 to −0.53).",
+        "",
+    ),
+    ("Each extra day of sleep deprivation slowed the average subject by 10.5 ms (SE 1.5).", "uncertain"),
+    ("The posterior mean difference was 4.2 kg (95% CrI 1.1–7.3).", "held kind"),
+    ("Adjusted for age and sex, the odds ratio for smoking was 2.31 (95% CrI: 1.40, 3.82).", "kind"),
+    (
+        "After adjusting for maternal IQ, children of high-school graduates scored 5.9 points higher [95% ETI: 1.5, 10.3].",
+        "",
+    ),
+    ("β = 0.34, 95% CI [0.12, 0.56], p = .003.", "scale held kind"),
+    (
+        "The treatment increased the probability of survival by 12 percentage points (90% HDI 3 to 21), averaging over hospitals.",
+        "",
+    ),
+    (
+        "Conditional on site, expected abundance was 2.1 times higher in burned plots (95% equal-tailed credible interval 1.2–3.9).",
+        "",
+    ),
+    ("The rate ratio was 0.77 (0.58–1.00).", "held kind mass"),
+    (
+        "The hazard ratio, controlling for stage and grade, was 1.45 (95% highest posterior density interval: 1.02 to 2.01).",
+        "",
+    ),
+    ("For a typical school, coaching raised SAT scores by 4.4 ± 3.3 points.", "uncertain"),
+    ("Effect of elevation: −0.8 on the logit scale (89% CI −1.3, −0.3) with tree cover at its mean.", "kind"),
+    ("At the mean of age, weight rises by 0.9 kg per cm (89% compatibility interval 0.82 to 0.99).", "kind"),
+    ("Compared with control plots in the same year, bird density was 35% lower (95% BCI 20–47%).", "kind"),
+    (
+        "The proportion of correct answers rose by 0.09 for the median participant (94% HDI of the difference: 0.03, 0.15).",
+        "",
+    ),
+    (
+        "The effect of X on Y was 0.25 standard deviations (95% quantile-based interval 0.10–0.41), controlling for Z.",
+        "",
+    ),
+    (
+        "The predicted probability for a 45-year-old woman in Ohio was 0.61 (90% equal-tailed interval: 0.55 to 0.66).",
+        "",
+    ),
+    ("Marginalised over subjects, the proportion correct was 0.83, 95% CI = [0.79, 0.87].", "kind"),
+    ("The estimate is 1.2 log units (2.5%–97.5% quantiles 0.4–2.0) at the reference temperature.", ""),
+    ("We found a significant positive effect of training (p < 0.05).", "number"),
+    (
+        "Ceteris paribus, each additional bedroom adds $12,500 to the price (95% HPD interval $8,000 to $17,000).",
+        "",
+    ),
+    (
+        "All else being equal, a 10 °C increase lowers the expected count by 18% (95% equal-tailed CrI: 9% to 26%).",
+        "",
+    ),
+    ("At a dose of 5 mg/kg, mortality was 43% (95% HDI 31–56%).", ""),
+    ("The random-intercept model gave b = −0.21 (SD = 0.09).", "scale held uncertain"),
+    (
+        "Within the same litter, treated pups weighed 0.43 g less (95% Bayesian credible interval, computed from the 2.5th and 97.5th percentiles: 0.10 to 0.77).",
+        "",
+    ),
+    ("The intervention reduced blood pressure by 5 mmHg (95% CI 2 to 8).", "held kind"),
+    (
+        "Relative to January, July sales were multiplied by 1.8 (80% central posterior interval 1.5–2.2) at a constant price.",
+        "",
+    ),
+    ("Across sites, detection probability was 0.37 (95% HPDI 0.28–0.47).", ""),
+    ("The intercept was 1.3 (1.1, 1.5).", "scale held kind mass"),
+    (
+        "In the average village, contraceptive use was higher in urban areas by 0.7 logits (89% percentile interval 0.5 to 0.9).",
+        "",
+    ),
+    ("The interval excludes zero, so the effect is 95% certain.", "number"),
+    ("Net of parental income, the gap is 0.12 SD, 95% HDI [0.03, 0.21].", ""),
+    (
+        "The model estimates 34 extra deaths per 100,000 person-years (95% UI 12–58), age-standardised.",
+        "kind",
+    ),
+    ("Adding one predator multiplies the odds of survival by 0.4 (95% HDI 0.2 to 0.7).", "held"),
+    (
+        "The difference between the teams was 0.3 goals per match, 95% highest density region 0.1–0.5, when playing at home.",
+        "",
+    ),
+    ("With random effects set to zero, the expected response was 512 ms [95% QI: 489, 536].", ""),
+    ("Posterior median 0.53, MAD 0.21.", "scale held uncertain"),
+    (
+        "The 95% HDI for the log odds ratio, population-averaged, runs from 0.2 to 1.1 around a mean of 0.65.",
+        "",
+    ),
+    ("Controlling for year, yields rose by 0.8 t/ha (95 per cent highest-density interval 0.3 to 1.3).", ""),
+    (
+        "For every unit increase in income, the expected number of visits decreases by 7% (IRR = 0.93, 95% CrI [0.88, 0.98]).",
+        "held kind",
+    ),
+    ("The effect was small (OR = 1.1, 95% HDI = [0.9–1.3]).", "held"),
+    ("The coefficient for floor was -0.69 (sd 0.07).", "scale held uncertain"),
+    ("The 89% HPDI of the difference is [0.1, 1.0].", "scale held"),
+    ("Given block, the two treatments differ by 1.4 cm (95%-HDI from 0.6 to 2.2 cm).", ""),
+    (
+        "The probability is 0.34 (equal-tailed 89% interval: 0.26-0.43) for chimpanzee 2 when the prosocial option is on the left.",
+        "",
+    ),
+    ("A one-unit increase in x raised y by 0.3 (95% HDI 0.1 to 0.5), holding z constant.", "scale"),
+    ("The fixed effect of training was 3.1 ms (95% HDI 1.0 to 5.2).", "held"),
+    ("Given the data and the model, the difference is 4 kg (89% HDI 1 to 7).", "held"),
+    ("The two groups differed by 3.2 mm (95% HDI 1.0 to 5.4).", "held"),
+    ("The likelihood of survival rose by 3 percentage points at site 4 (95% CI 1 to 5).", "kind"),
+    ("At the 90th percentile of income, spending was $40 higher (95% CrI 10 to 70).", "kind"),
+    ("M = 4.2 (SD = 1.1), 95% HDI [2.1, 6.3], for the median rater.", "scale"),
+    ("Survival was 0.6 logits higher in the central plots of the same year (95% CrI 0.2 to 1.0).", "kind"),
+    ("The posterior median was 0.42 g (89% ETI 0.2 to 0.6).", "held"),
+    ("In our new study, the effect was 5 cm (89% HPDI 2–8).", "held"),
+    (
+        "For women aged 30, the expected number of doctor visits was 2.4 a year (95% equal-tailed interval 2.1 to 2.8).",
+        "",
+    ),
+    ("Yield was 12% higher with fertiliser (89% HDI: 4%–20%) in a plot of average soil.", ""),
+    ("Net of site effects, density fell by 3.1 birds per hectare (89% ETI −5.0, −1.2).", ""),
+    ("The pooled mean across all laboratories is 3.4 °C (66% central credible interval 2.6–4.1 °C).", ""),
+    ("With 95% probability, the odds ratio lies between 1.1 and 2.6 for a given actor (equal-tailed).", ""),
+    ("The random slope had an SD of 0.3.", "scale held uncertain"),
+    ("There were 504 pulls in all; the treatment worked.", "scale held uncertain"),
+    ("With all predictors at their means, log wage was 2.9 (95 % HDI: 2.7–3.1).", ""),
+    ("The marginal effect of age is 0.4 percentage points per year (95% quantile interval, 0.1 to 0.7).", ""),
+    ("Averaging over the posterior, the difference was 0.2 kg (90% HDI 0.1 to 0.3).", "held"),
+    (
+        "Pooling information across counties, the estimated effect of a basement is −0.69 on the log scale (95% highest posterior density interval, −0.83 to −0.55).",
+        "",
+    ),
+    (
+        "Turnout among registered voters in Ohio was estimated at 54% (90% equal-tailed interval, 51% to 57%).",
+        "",
+    ),
+    ("The variance of the random intercepts was 0.8.", "scale held uncertain"),
+    ("We estimate that the vaccine reduces the odds of infection by 63% (95% CrI: 51–72).", "held kind"),
+    ("For the same pupil, the second item is harder by 1.1 logits (89% HDI [0.7, 1.5]).", ""),
+    (
+        "Seedlings in gaps grew 2.3 cm more per year than those under canopy (95% quantile interval 1.1–3.4), at average soil moisture.",
+        "",
+    ),
+    (
+        "On the probit scale the slope for log dose is 4.1 (95% HDI 3.2, 5.1) in a laboratory of average sensitivity.",
+        "",
+    ),
+    ("Home advantage was worth 0.35 goals (89% HPDI 0.2 to 0.5) against the same opponent.", ""),
+    ("Brant, a typical hitter, has a batting probability of 0.28 [89% ETI .24, .33].", ""),
+    (
+        "Mean reaction times were 512 ms and 540 ms, respectively, a difference of 28 ms, 95% CI [12, 44].",
+        "held kind",
+    ),
+    ("There was strong evidence for an effect, BF10 = 14.2.", "number"),
+    ("The estimate was −1.4 (95% interval: −2.3, −0.6).", "scale held kind"),
+    (
+        "Median survival was prolonged by 3.2 months (95% CrI 0.4–6.0) for patients of the same age and stage.",
+        "kind",
+    ),
+    ("The interaction was −0.12 log-odds units, 95% HDI [−0.31, 0.06], at mean temperature.", ""),
+    ("The chance that a new school scores above 600 is 0.12.", "uncertain"),
+    ("Rats gained 6.2 g per day on average (95% equal-tailed credible interval 5.9–6.4 g).", ""),
+    ("In 2019 and at site Alder, 4.1 species were expected per plot (95% ETI 3.0–5.5).", ""),
+    (
+        "The difference in means was 0.30 (95 percent central credible interval: .05 to .55) standard deviations for the same teacher.",
+        "",
+    ),
+    (
+        "Being female is associated with a 0.4-point higher rating (HDI95% 0.1–0.7), all other covariates being held at their means.",
+        "",
+    ),
+    ("The posterior mean of τ is 3.6 (89% HDI 0.1–7.9).", "scale held"),
+]
+
 
 @pytest.mark.parametrize("sentence, missing", SENTENCES)
 def test_what_a_sentence_does_not_say(sentence, missing):
