@@ -113,6 +113,14 @@ MUTANTS = {
     "draws packed too coarsely": ("classroom/site/answers.py", "/ 65535", "/ 655", "tests/test_site.py"),
 }  # fmt: skip
 
+# a printed table that is read
+PRINTED = {
+    "a variance called an sd": ("helpers/printed/patterns.json", '"population variance", "variance Sigma"', '"population sd", "sd named"', "tests/test_read_printed.py"),
+    "coef() read as ranef()": ("helpers/printed/patterns.json", '"coef": "^attr', '"ranef": "^attr', "tests/test_read_printed.py"),
+    "levels taken for effects": ("helpers/printed/roles.py", "not self.intercept and x == self.full", "self.intercept and x == self.full", "tests/test_read_printed.py"),
+}  # fmt: skip
+MUTANTS |= PRINTED
+
 
 def passes(folder, test):
     """Run one test file or notebook in a copy of the repository; tell whether it passed."""

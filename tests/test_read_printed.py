@@ -243,6 +243,12 @@ def test_the_same_number_in_every_row_is_told_as_coef():
     )
 
 
+def test_deviations_that_are_all_zero_are_not_taken_for_coef():
+    zeros = "$id\n  (Intercept)       x\n" + "".join(f"{k}     0.{k}1 0.00000\n" for k in range(1, 9))
+    assert {row[1] for row in told(zeros)} == {"cannot tell"}
+    assert {row[1] for row in told(zeros.replace("0.00000", "0.50000"))} == {"level already summed"}
+
+
 # Traps, each said where it is
 
 SAID = [

@@ -1,6 +1,7 @@
 """The role of each row of a print and its sentence."""
 
 import re
+from functools import cached_property
 
 from helpers.printed.formula import Formula
 from helpers.printed.tables import Tables, family_and_link
@@ -27,6 +28,7 @@ class Print:
         self.y = self.formula.y or next((m[1] for m in [find(program.get("y", "(?!)"), self.text)] if m), "")
         for block in dict.fromkeys(row["block"] for row in self.rows):
             self._tell([row for row in self.rows if row["block"] == block])
+        self.ordinal = any(row["role"] == "cut-point" for row in self.rows)
         for row in self.rows:
             row["sentence"] = self._sentence(row)
             link = "logit" if row["key"].startswith("zero ") else self.link
@@ -164,35 +166,43 @@ class Print:
     def _groups(self, row, said):
         """Tell a row of ranef() or coef(), if anything in the text tells which of them."""
         group, _, page = row["block"].removeprefix("$").partition(", ")
-        kinds = {
-            kind for kind, call in self.patterns["calls"].items() if any(has(call, x) for x in self.calls)
-        }
-        kinds |= {kind for kind, tail in self.patterns["tails"].items() if find(tail, self.text)}
-        kinds |= {"coef"} if any(self._constant(name) for name in {r["block"] for r in self.rows}) else set()
         shown = [f"{v} for {page or c}" for c, v in zip(row["columns"], row["values"], strict=False)]
         said |= {"values": listed(shown[: 1 if page else None]), "group": group}
         said |= {
-            "constant": listed(self._constant(row["block"])),
+            "constant": listed(self._constant[row["block"]]),
             "is": "is" if page or len(shown) == 1 else "are each",
         }
-        if kinds == {"ranef"}:
+        if self._accessors == {"ranef"}:
             return "deviation", "ranef", said
-        return (
-            ("level already summed", "coef", said)
-            if kinds == {"coef"}
-            else ("cannot tell", "ranef or coef", said)
-        )
+        if self._accessors == {"coef"}:
+            return "level already summed", "coef", said
+        return "cannot tell", "ranef or coef", said
 
-    def _constant(self, block):
-        """Return the columns with the same number in each row of a table, which deviations never have."""
-        rows = [r for r in self.rows if r["block"] == block and r["kind"] == "groups" and not r["why"]]
-        page = block.partition(", ")[2]
-        names = [page] if page else rows[0]["columns"] if rows else []
-        return [
-            name
-            for k, name in enumerate(names)
-            if len(rows) > 2 and len({r["values"][k] for r in rows}) == 1 and value(rows[0]["values"][k])
-        ]
+    @cached_property
+    def _accessors(self):
+        """Return which of ranef() and coef() the text shows, by a call, by what they print last, or by a column."""
+        calls, tails = self.patterns["calls"], self.patterns["tails"]
+        found = {kind for kind, call in calls.items() if any(has(call, line) for line in self.calls)}
+        found |= {kind for kind, tail in tails.items() if find(tail, self.text)}
+        return found | ({"coef"} if any(self._constant.values()) else set())
+
+    @cached_property
+    def _constant(self):
+        """Return, by table, the columns with the same number in each row, which deviations never have."""
+        tables, found = {}, {}
+        for row in self.rows:
+            if row["kind"] == "groups":
+                tables.setdefault(row["block"], []).extend([] if row["why"] else [row])
+        for block, rows in tables.items():
+            page = block.partition(", ")[2]
+            names = enumerate([page] if page else rows[0]["columns"] if rows else [])
+            same = [
+                name
+                for k, name in names
+                if len({row["values"][k] for row in rows}) == 1 and value(rows[0]["values"][k])
+            ]
+            found[block] = same if len(rows) > 3 else []
+        return found
 
     def _sentence(self, row):
         said, key = self.said, row["key"]
@@ -211,14 +221,12 @@ class Print:
             keys += ["split"] * bool(has(r"\.\d+$", values["group"]))
         if key == "coef":
             keys += ["coef constant"] * bool(values["constant"])
-            keys += ["coef others"] * (
-                len({r["block"].split(", ")[0] for r in self.rows if r["kind"] == "groups"}) > 1
-            )
+            keys += ["coef others"] * (len({block.split(", ")[0] for block in self._constant}) > 1)
         if key.startswith("effect") and row["kind"] == "rows":
             products = [x for x in row["products"] if name in x.split(":")]
             values["products"] = listed(products)
             keys += ["elsewhere"] * bool(products)
-        if row["role"] in ("common effect", "deviation") and any(r["role"] == "cut-point" for r in self.rows):
+        if row["role"] in ("common effect", "deviation") and self.ordinal:
             keys.append("subtracted")
         return " ".join(fill(said["rows"][k], values) for k in keys)
 
