@@ -136,7 +136,9 @@ def test_a_full_disk_while_the_poll_is_kept(tmp_path):
     (tmp_path / "multilevel-poll.json").write_text(earlier)
     process = run(KEEP, home=tmp_path, limit=0)
     # the sentence itself goes through a pipe, which has no size limit
-    assert process.stdout.startswith("Your answers could not be saved (File too large). Write them on paper: ")
+    assert process.stdout.startswith(
+        "Your answers could not be saved (File too large). Write them on paper: "
+    )
     assert (tmp_path / "multilevel-poll.json").read_text() == earlier, "the earlier answers are still there"
     assert [path.name for path in tmp_path.iterdir() if "poll" in path.name] == ["multilevel-poll.json"]
 

@@ -945,7 +945,10 @@ def lesson_08():
     causes["08.2", "sign", "product subtracted"] = "subtracted from centre"
     causes["08.2", "plug-in", "means"] = causes["08.2", "plug-in", "printed"] = "from the means"
     logit_of_p = logit(expit(tank).mean())
-    others["08.2"] = {"log-odds of the mean p": (logit_of_p, "mean of p"), "observed": (logit(4 / 25), "observed")}
+    others["08.2"] = {
+        "log-odds of the mean p": (logit_of_p, "mean of p"),
+        "observed": (logit(4 / 25), "observed"),
+    }
 
 
 causes, others = {}, {}  # what single roads have to be told, and roads that belong to no kind

@@ -68,9 +68,7 @@ def exercises():
             right=answer,
             because="The treatment and the deviation are differences, so you add both to the intercept.",
             hints={
-                "Is this the deviation alone? The formula has an intercept, too.": [
-                    deviation["7"]
-                ],
+                "Is this the deviation alone? The formula has an intercept, too.": [deviation["7"]],
                 "Is the intercept missing?": [deviation["7"] + to_RP, to_RP],
                 "Is this R/N, the reference? Which number leads from there to R/P?": [
                     deviation["7"] + intercept
