@@ -107,7 +107,7 @@ def read_chains(paths, largest):
 def _scan(path):
     """Go through a file once, without storing its draws; return its settings, columns and row counts."""
     settings, columns, rows, warmup = {}, None, 0, None
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file, 1):
             line = line.strip()
             if line.startswith("#"):

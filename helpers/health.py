@@ -24,7 +24,8 @@ def looks_wrong(idata, var_names=None):
     list of str
     """
     posterior = _numbers(idata, var_names)
-    chains, draws = (idata["posterior"].sizes[dim] for dim in ["chain", "draw"])
+    sizes = idata["posterior"].sizes
+    chains, draws = sizes["chain"], sizes["draw"]
     run = idata.attrs.get("cmdstan_chains", chains)
     sentences = []
     if chains < run:
@@ -43,6 +44,13 @@ def looks_wrong(idata, var_names=None):
         sentences.append("There is no group sample_stats, so divergences are unknown.")
     elif "diverging" not in idata["sample_stats"]:
         sentences.append("The group sample_stats has no variable diverging, so divergences are unknown.")
+    else:
+        other = idata["sample_stats"].sizes
+        if any(other.get(dim, sizes[dim]) != sizes[dim] for dim in ["chain", "draw"]):
+            sentences.append("The posterior and sample_stats differ in chains or draws. Are they of one fit?")
+    unchecked = [str(v) for v in var_names or idata["posterior"].data_vars if v not in posterior]
+    if unchecked:
+        sentences.append(f"Not checked, because there are no draws of numbers: {', '.join(unchecked)}.")
     alike = {}  # chains by what is in them
     for chain in range(chains):
         content = b"".join(posterior[v].isel(chain=chain).to_numpy().tobytes() for v in posterior)
@@ -159,6 +167,8 @@ def _numbers(idata, var_names):
         for v in (posterior.data_vars if var_names is None else var_names)
         if {"chain", "draw"} <= set(posterior[v].dims) and posterior[v].dtype.kind in "bifu"
     ]
+    if not chosen:
+        raise ValueError(f"There are no draws of numbers in {', '.join(map(str, var_names or posterior))}.")
     return posterior[chosen].astype(float).transpose("chain", "draw", ..., missing_dims="ignore")
 
 

@@ -96,11 +96,12 @@ def _read(path, kind):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about formats that a later version may read differently
             if kind == "classic netCDF":
-                with xr.open_dataset(path, engine="scipy") as stored:
+                with xr.open_dataset(path, engine="scipy", decode_timedelta=False) as stored:
                     _refuse_large(path, {name: stored[name].nbytes for name in stored.variables})
                     return xr.DataTree(stored.load())
             how = {"engine": "zarr", "consolidated": False} if kind == "zarr" else {"engine": "h5netcdf"}
-            with xr.open_datatree(path, **how) as stored:
+            # the unit of seconds does not make a draw a duration, which would be left out of all checks
+            with xr.open_datatree(path, **how, decode_timedelta=False) as stored:
                 _refuse_large(path, {group.path: group.to_dataset().nbytes for group in stored.subtree})
                 return stored.load()
     except _Refused as refused:
@@ -226,8 +227,13 @@ def _checked(idata, name):
     posterior = idata["posterior"]
     if "sample" in posterior.dims:
         raise _stacked(name)
-    if not posterior.data_vars or 0 in posterior.sizes.values():
+    if not any(v.size for v in posterior.data_vars.values()):
         raise ValueError(f"The posterior in {name} is empty. Expected: draws of at least one variable.")
+    if "draw" in posterior.dims and "chain" not in posterior.dims:
+        raise ValueError(
+            f"The posterior in {name} has no dimension chain. Expected: chain and draw. "
+            'If it is one chain, save it with posterior.expand_dims("chain").'
+        )
     if {"chain", "draw"} - set(posterior.dims):
         raise ValueError(
             f"The posterior in {name} has the dimensions {', '.join(map(str, posterior.dims)) or 'none'}. "
@@ -269,8 +275,8 @@ def _existing(path):
         raise ValueError(f"The path has quotes inside the quotes. Expected: r{text}")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", text):
         raise ValueError(f"{text} is a web address. Expected: a file on this computer; download it first.")
-    path = Path(text).expanduser()
     try:
+        path = Path(text).expanduser()
         if not path.exists():
             if has_magic(text) and (found := sorted(glob(str(path)), key=_by_number)):
                 return [Path(file) for file in found]

@@ -367,6 +367,39 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path, name, said):
     assert said in refused(damaged(tmp_path, name))
 
 
+def test_one_chain_without_its_dimension_is_no_summary(tmp_path):
+    one = posterior(1).squeeze("chain")
+    for dataset in [one, one.drop_vars("chain")]:
+        dataset.to_netcdf(tmp_path / "one.nc", engine="h5netcdf")
+        assert 'save it with posterior.expand_dims("chain")' in refused(tmp_path / "one.nc")
+
+
+@pytest.mark.parametrize("suffix", [".nc", pytest.param(".zarr", marks=needs_zarr)])
+def test_draws_in_seconds_remain_numbers(tmp_path, suffix):
+    timed = posterior()
+    timed["a"].attrs["units"] = "seconds"
+    path = saved(tmp_path / f"timed{suffix}", timed, sample_stats=stats())
+    assert open_own(path).posterior["a"].dtype == float
+
+
+def test_a_variable_without_entries_does_not_empty_a_posterior(tmp_path):
+    dataset = posterior().assign(none=(("chain", "draw", "nothing"), np.ones((4, 500, 0))))
+    path = saved(tmp_path / "none.nc", dataset, sample_stats=stats())
+    assert health(open_own(path)) == []
+    assert "is empty" in refused(saved(tmp_path / "no_draws.nc", posterior(4, 0)))
+
+
+def test_a_home_that_is_nobodys_is_one_sentence():
+    assert "is not a path that this computer accepts" in refused("~nobody_has_this_name/mine.nc")
+
+
+def test_a_mark_of_the_byte_order_before_a_chain_is_passed_over(tmp_path):
+    path = cmdstan(tmp_path / "marked.csv")
+    whole = open_own(path).posterior
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    xr.testing.assert_equal(open_own(path).posterior.to_dataset(), whole.to_dataset())
+
+
 def test_the_ending_names_what_the_content_does_not(tmp_path):
     (tmp_path / "fit.pkl").write_bytes(pickle.dumps({"a": 1}, protocol=0))
     assert "can run code" in refused(tmp_path / "fit.pkl")
@@ -550,6 +583,21 @@ def test_what_looks_wrong_is_said():
         "The same value in every draw: fixed. Expected: draws that differ.",
     ]
     assert looks_wrong(tree, var_names=["a"]) == []
+
+
+def test_what_is_not_checked_is_said():
+    odd = posterior().assign(word=(("chain", "draw"), np.full((4, 500), "left")), data=("x", [1.0]))
+    tree = xr.DataTree.from_dict({"posterior": odd, "sample_stats": stats()})
+    assert health(tree) == ["Not checked, because there are no draws of numbers: word, data."]
+    assert health(tree, var_names=["a", "theta"]) == []
+    for ask in [health, summary]:
+        with pytest.raises(ValueError, match=r"^There are no draws of numbers in word\.$"):
+            ask(tree, var_names=["word"])
+
+
+def test_statistics_of_a_different_run_are_said():
+    tree = xr.DataTree.from_dict({"posterior": posterior(), "sample_stats": stats(2, 500)})
+    assert health(tree) == ["The posterior and sample_stats differ in chains or draws. Are they of one fit?"]
 
 
 def test_health_names_the_quantities_that_break_the_rule():
