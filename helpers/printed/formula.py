@@ -64,8 +64,8 @@ class Formula:
         self.known = bool(tilde and right.strip() and right.count("(") == right.count(")"))
         if not self.known:
             return
-        y = has(r"^\s*([A-Za-z][\w.]*)\s*(?:\|.*)?$", left)
-        self.y = y[1] if y else ""
+        y = left.partition("|")[0].strip()
+        self.y = y if len(y) < 30 and not has("cbind|,", y) else ""
         self._read(right)
 
     def _read(self, right):
