@@ -310,7 +310,7 @@ def words_of(table, back=None):
     return said
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 @pytest.mark.parametrize("name", [*UNSEEN, *REFUSED])
 def test_names_and_order_decide_nothing(name, seed):
     from helpers import read_table

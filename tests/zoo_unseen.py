@@ -867,3 +867,408 @@ def shares_of_variance():
         z = pm.Normal("z", 0, 1, shape=4)
         pm.Normal("y", pm.math.dot(X, z * tau * pm.math.sqrt(phi)), 1.0, observed=rng().normal(size=20))
     return model
+
+
+# ---- a second lot, written after the first was mended ----------------------------------------------------------
+
+
+@animal(
+    """
+    a    | coefficient | as it stands            | logit |  | b * dose, c * arm, d * dose * arm / b * dose, c * arm, d * data | yes
+    b    | coefficient | times dose              | logit |  | a, c * arm, d * dose * arm / a, c * arm, d * data | yes
+    c    | coefficient | in rows where arm is 1  | logit |  | a, b * dose, d * dose * arm / a, b * dose, d * data | yes
+    d    | coefficient | times dose * arm / times data | logit | | a, b * dose, c * arm | yes
+    """,
+    misleading="the interaction is times two data, one of them whole numbers",
+)
+def dose_by_arm():
+    """A dose, an arm and their interaction, as pm.Data of different types."""
+    arm, _ = crossed(2, 10)
+    with pm.Model() as model:
+        dose = pm.Data("dose", rng().uniform(1, 4, arm.size))
+        arm = pm.Data("arm", arm)
+        a, b, c, d = (pm.Normal(name, 0, 1) for name in "abcd")
+        logits = a + b * dose + c * arm + d * dose * arm
+        pm.Bernoulli("cured", logit_p=logits, observed=rng().integers(0, 2, 20))
+    return model
+
+
+@animal(
+    """
+    alpha | coefficient | as it stands | log     |  | beta * data, gamma * data | yes
+    beta  | coefficient | times data   | log     |  | alpha, gamma * data       | yes
+    gamma | coefficient | times data   | log     |  | alpha, beta * data        | yes
+    """,
+    misleading="population and year are named data, but their log and square are what is multiplied",
+)
+def tools():
+    """Tools by the log of the population and the square of the year."""
+    n = 14
+    with pm.Model() as model:
+        population = pm.Data("population", rng().uniform(100, 9000, n))
+        year = pm.Data("year", rng().uniform(1, 3, n))
+        alpha, beta, gamma = (pm.Normal(name, 0, 0.3) for name in ("alpha", "beta", "gamma"))
+        eta = alpha + beta * pm.math.log(population) / 5 + gamma * year**2
+        pm.Poisson("tools", pm.math.exp(eta), observed=rng().poisson(9, n))
+    return model
+
+
+@animal(
+    """
+    a0   | coefficient | as it stands | identity     |  | w * data | yes
+    w    | coefficient | times data   | identity     |  | a0       | yes
+    s    | noise       | no           | - / identity |  |          | yes
+    """,
+    misleading="X is named and centred before it is multiplied",
+)
+def centred_matrix():
+    """A matrix of predictors that the model itself centres."""
+    with pm.Model() as model:
+        X = pm.Data("X", rng().normal(3, 1, size=(20, 3)))
+        a0 = pm.Normal("a0", 0, 5)
+        w = pm.Normal("w", 0, 1, shape=3)
+        s = pm.HalfNormal("s", 1)
+        pm.Normal("y", a0 + (X - X.mean(axis=0)) @ w, s, observed=rng().normal(size=20))
+    return model
+
+
+@animal(
+    """
+    mu_a | population mean         | no           | - / log |             |          | yes
+    g    | group-level coefficient | no           | - / log |             |          | yes
+    tau  | population sd           | no           | - / log |             |          | yes
+    a    | level                   | as it stands | log     | mu_a, g / mu_a, g * data | b * rain | yes
+    b    | coefficient             | times rain   | log     |             | a        | yes
+    """,
+    misleading="two kinds of sites have two sds, and the predictor of the sites is centred in the prior",
+)
+def two_spreads():
+    """Frogs by pond: the ponds' levels have a predictor, and one sd for each of two kinds of ponds."""
+    pond, _ = crossed(6, 4)
+    with pm.Model() as model:
+        area = pm.Data("area", rng().normal(5, 2, 6))
+        rain = pm.Data("rain", rng().normal(size=pond.size))
+        mu_a = pm.Normal("mu_a", 0, 1)
+        g = pm.Normal("g", 0, 1)
+        tau = pm.HalfNormal("tau", 1, shape=2)
+        a = pm.Normal("a", mu_a + g * (area - area.mean()), tau[np.array([0, 0, 1, 1, 0, 1])], shape=6)
+        b = pm.Normal("b", 0, 1)
+        pm.Poisson("frogs", pm.math.exp(a[pond] + b * rain), observed=rng().poisson(2, pond.size))
+    return model
+
+
+@animal(
+    """
+    mu_i  | population mean | no | - / identity | | | yes
+    mu_s  | population mean | no | - / identity | | | yes
+    chol  | correlation factor | no | - / identity | | | yes
+    chol_corr | computed | no | ? | ? | | no
+    chol_stds | computed / population sd | no | ? | ? | | no
+    ab    | level | as it stands + times hour | identity | mu_i, mu_s | ? | yes
+    e     | noise | no | - / identity | | | yes
+    """
+)
+def stacked_means():
+    """Waiting times: a mean for the intercepts and one for the slopes, stacked in the prior."""
+    cafe, _ = crossed(6, 5)
+    with pm.Model() as model:
+        hour = pm.Data("hour", rng().normal(size=cafe.size))
+        mu_i, mu_s = pm.Normal("mu_i", 3, 2), pm.Normal("mu_s", 0, 1)
+        chol, _, _ = pm.LKJCholeskyCov("chol", n=2, eta=2, sd_dist=pm.Exponential.dist(1, shape=2))
+        ab = pm.MvNormal("ab", mu=pt.stack([mu_i, mu_s]), chol=chol, shape=(6, 2))
+        e = pm.Exponential("e", 1)
+        pm.Normal("wait", ab[cafe, 0] + ab[cafe, 1] * hour, e, observed=rng().normal(3, 1, cafe.size))
+    return model
+
+
+@animal(
+    """
+    ref  | coefficient | as it stands | identity     |  | diff / diff * data | yes
+    diff | coefficient | in rows where data is 1 / as it stands | identity | | ref | yes
+    s    | noise       | no           | - / identity |  |          | yes
+    """,
+    misleading="diff has no entry for the first group",
+)
+def against_a_reference():
+    """Treatments against the first one, whose difference is zero by construction."""
+    arm, _ = crossed(4, 5)
+    with pm.Model() as model:
+        ref = pm.Normal("ref", 0, 5)
+        diff = pm.Normal("diff", 0, 2, shape=3)
+        s = pm.HalfNormal("s", 1)
+        mean = ref + pt.concatenate([[0.0], diff])[arm]
+        pm.Normal("y", mean, s, observed=rng().normal(size=arm.size))
+    return model
+
+
+@animal(
+    """
+    b0    | coefficient   | as it stands | log     |  | site / site, known numbers | yes
+    s     | population sd | no           | - / log |  |      | yes
+    site  | deviation     | as it stands | log     |  | b0   | yes
+    """,
+    loose=[{"b0", "site"}],
+    misleading="the area multiplies the mean and is not in the sum by name",
+)
+def area_outside():
+    """Plants per site, the area as a factor of the mean."""
+    where, _ = crossed(5, 3)
+    with pm.Model() as model:
+        area = pm.Data("area", rng().uniform(1, 4, where.size))
+        b0 = pm.Normal("b0", 0, 1)
+        s = pm.HalfNormal("s", 1)
+        site = pm.Normal("site", 0, s, shape=5)
+        pm.Poisson("plants", area * pm.math.exp(b0 + site[where]), observed=rng().poisson(4, where.size))
+    return model
+
+
+@animal(
+    """
+    theta | coefficient | as it stands | identity |  |  | yes
+    """
+)
+def beta_per_group():
+    """A proportion per clinic with a prior of its own and no population."""
+    (clinic,) = crossed(4, times=2)
+    with pm.Model() as model:
+        theta = pm.Beta("theta", 2, 2, shape=4)
+        pm.Binomial("better", n=10, p=theta[clinic], observed=rng().integers(0, 11, clinic.size))
+    return model
+
+
+@animal(
+    """
+    mu    | population mean  | through county        | identity     |         |          | yes
+    s1    | population sd    | through county, state / through county | - |  |          | yes
+    z1    | standardised     | through county, state / through county | - |  |          | yes
+    state | population mean / level | through county | identity     | mu, s1, z1 |       | no
+    s2    | population sd    | through county        | -            |         |          | yes
+    z2    | standardised     | through county        | -            |         |          | yes
+    county | level           | as it stands          | identity     | state, s2, z2, mu, s1, z1 | b * year | no
+    b     | coefficient      | times year            | identity     |         | county   | yes
+    e     | noise            | no                    | - / identity |         |          | yes
+    """
+)
+def nested_apart():
+    """Counties in states, both non-centred and under names of their own."""
+    county_id, _ = crossed(6, 4)
+    state_of = np.array([0, 0, 1, 1, 2, 2])
+    with pm.Model() as model:
+        year = pm.Data("year", rng().normal(size=county_id.size))
+        mu = pm.Normal("mu", 0, 5)
+        s1 = pm.HalfNormal("s1", 1)
+        z1 = pm.Normal("z1", 0, 1, shape=3)
+        state = pm.Deterministic("state", mu + s1 * z1)
+        s2 = pm.HalfNormal("s2", 1)
+        z2 = pm.Normal("z2", 0, 1, shape=6)
+        county = pm.Deterministic("county", state[state_of] + s2 * z2)
+        b = pm.Normal("b", 0, 1)
+        e = pm.HalfNormal("e", 1)
+        pm.Normal("y", county[county_id] + b * year, e, observed=rng().normal(size=county_id.size))
+    return model
+
+
+@animal(
+    """
+    centre | population mean | no           | - / identity |        |      | yes
+    log_s  | cannot tell     | ?            | ?            |        | ?    | yes
+    s      | population sd   | no           | - / identity | ?      |      | no
+    dof    | cannot tell     | ?            | ?            |        | ?    | yes
+    a      | level / cannot tell | as it stands | identity | centre | b    | yes
+    b      | coefficient     | as it stands | identity     |        | a    | yes
+    e      | noise           | no           | - / identity |        |      | yes
+    """,
+    loose=[{"a", "b"}],
+)
+def robust_population():
+    """Levels with Student t tails, the population's scale as a logarithm."""
+    i, j = crossed(5, 3, times=2)
+    with pm.Model() as model:
+        centre = pm.Normal("centre", 0, 1)
+        log_s = pm.Normal("log_s", 0, 1)
+        s = pm.Deterministic("s", pt.exp(log_s))
+        dof = pm.Gamma("dof", 2, 0.1)
+        a = pm.StudentT("a", nu=dof, mu=centre, sigma=s, shape=5)
+        b = pm.Normal("b", 0, 1, shape=3)
+        e = pm.HalfNormal("e", 1)
+        pm.Normal("y", a[i] + b[j], e, observed=rng().normal(size=i.size))
+    return model
+
+
+@animal(
+    """
+    shared | population mean | no                          | - / logit |        |            | yes
+    s_a    | population sd   | no                          | - / logit |        |            | yes
+    s_b    | population sd   | no                          | - / logit |        |            | yes
+    a      | level           | in rows where early is 1    | logit     | shared | b * data   | yes
+    b      | level           | in rows where data is 1     | logit     | shared | a * early  | yes
+    """,
+    misleading="two sets of levels with one mean, of which each row uses one by a switch",
+)
+def early_or_late():
+    """Two sets of levels around one mean; a switch picks the set."""
+    i, half = crossed(5, 2, times=3)
+    with pm.Model() as model:
+        early = pm.Data("early", half)
+        shared = pm.Normal("shared", 0, 1)
+        s_a, s_b = pm.HalfNormal("s_a", 1), pm.HalfNormal("s_b", 1)
+        a = pm.Normal("a", shared, s_a, shape=5)
+        b = pm.Normal("b", shared, s_b, shape=5)
+        pm.Bernoulli(
+            "yes", logit_p=pm.math.switch(pt.eq(early, 1), a[i], b[i]), observed=rng().integers(0, 2, i.size)
+        )
+    return model
+
+
+@animal(
+    """
+    a     | coefficient | as it stands | identity     |  | b * x | yes
+    b     | coefficient | times x      | identity     |  | a     | yes
+    trend | computed    | no           | ?            | b / b * x |   | no
+    mu    | computed    | no           | ?            | a, b / a, trend / a, b * x |  | no
+    e     | noise       | no           | - / identity |  |       | yes
+    """,
+    misleading="the trend of each row has a name of its own and is in the formula",
+)
+def stored_trend():
+    """A line whose slope times x is stored row by row and used."""
+    n = 16
+    with pm.Model() as model:
+        x = pm.Data("x", rng().normal(size=n))
+        a, b = pm.Normal("a", 0, 5), pm.Normal("b", 0, 1)
+        trend = pm.Deterministic("trend", b * x)
+        mu = pm.Deterministic("mu", a + trend)
+        e = pm.HalfNormal("e", 1)
+        pm.Normal("y", mu, e, observed=rng().normal(size=n))
+    return model
+
+
+@animal(
+    """
+    a     | coefficient | as it stands | probit |  | minus_b * cost / b * cost | yes
+    b     | coefficient | minus, times cost / times cost | probit | | a | yes
+    """,
+    misleading="the slope is positive by its prior and subtracted",
+)
+def aversion():
+    """Buying or not by cost, with an aversion that must be positive; the probit written with erf."""
+    n = 20
+    with pm.Model() as model:
+        cost = pm.Data("cost", rng().uniform(0.5, 3, n))
+        a = pm.Normal("a", 0, 1)
+        b = pm.HalfNormal("b", 1)
+        eta = a - b * cost
+        p = 0.5 * (1 + pt.erf(eta / np.sqrt(2)))
+        pm.Bernoulli("bought", p, observed=rng().integers(0, 2, n))
+    return model
+
+
+@animal(
+    """
+    s    | population sd             | no           | - / identity |  |   | yes
+    who  | coefficient / cannot tell | ?            | identity / - |  | ? | yes
+    base | coefficient               | as it stands | identity     |  | ? | yes
+    e    | noise                     | no           | - / identity |  |   | yes
+    """,
+    loose=[{"who", "base"}],
+    misleading="each row uses two entries of who, half of each",
+)
+def pairs():
+    """Scores of pairs: the mean of two persons."""
+    i, j = (side.ravel() for side in np.nonzero(np.triu(np.ones((6, 6)), 1)))
+    with pm.Model() as model:
+        s = pm.HalfNormal("s", 1)
+        who = pm.Normal("who", 0, s, shape=6)
+        base = pm.Normal("base", 0, 5)
+        e = pm.HalfNormal("e", 1)
+        pm.Normal("score", base + (who[i] + who[j]) / 2, e, observed=rng().normal(size=i.size))
+    return model
+
+
+@animal(
+    """
+    m     | coefficient   | as it stands | identity     |  | u, v | yes
+    s_u   | population sd | no           | - / identity |  |      | yes
+    u     | deviation     | as it stands | identity     |  | m, v | yes
+    s_v   | population sd | no           | - / identity |  |      | yes
+    v     | deviation     | as it stands | identity     |  | m, u | yes
+    s1    | cannot tell   | ?            | ?            |  | ?    | yes
+    s2    | cannot tell   | ?            | ?            |  | ?    | yes
+    """,
+    loose=[{"m", "u", "v"}],
+)
+def two_noises():
+    """Crossed terms whose noise has two sources."""
+    i, j = crossed(5, 4, times=2)
+    with pm.Model() as model:
+        m = pm.Normal("m", 0, 5)
+        s_u, s_v = pm.HalfNormal("s_u", 1), pm.HalfNormal("s_v", 1)
+        u, v = pm.Normal("u", 0, s_u, shape=5), pm.Normal("v", 0, s_v, shape=4)
+        s1, s2 = pm.HalfNormal("s1", 1), pm.HalfNormal("s2", 1)
+        pm.Normal("y", m + u[i] + v[j], pt.sqrt(s1**2 + s2**2), observed=rng().normal(size=i.size))
+    return model
+
+
+@animal(
+    """
+    mu_ls | population mean / noise / cannot tell | no / ? | ? | | | yes
+    s_ls  | population sd / noise / cannot tell   | no / ? | ? | | | yes
+    ls    | noise / cannot tell                   | no / ? | ? | mu_ls / - | | yes
+    a     | coefficient                           | as it stands | identity | | | yes
+    """,
+    misleading="the groups differ in their noise only",
+)
+def noise_by_group():
+    """A noise for each group, the logarithms from a population."""
+    (i,) = crossed(5, times=5)
+    with pm.Model() as model:
+        mu_ls = pm.Normal("mu_ls", 0, 1)
+        s_ls = pm.HalfNormal("s_ls", 1)
+        ls = pm.Normal("ls", mu_ls, s_ls, shape=5)
+        a = pm.Normal("a", 0, 5)
+        pm.Normal("y", a, pt.exp(ls[i]), observed=rng().normal(size=i.size))
+    return model
+
+
+@untold("a", "b", reason=("bend", "scale"))
+def two_rates():
+    """A count from two sources, the sum of two exponentials."""
+    x = np.linspace(0, 1, 12)
+    with pm.Model() as model:
+        a, b = pm.Normal("a", 0, 1), pm.Normal("b", 0, 1)
+        pm.Poisson("n", pm.math.exp(a) + pm.math.exp(b * x), observed=rng().poisson(2, 12))
+    return model
+
+
+@untold("a", "b", reason=("bend", "scale"))
+def guessing():
+    """A test with four answers, so a quarter is guessed right."""
+    x = np.linspace(-2, 2, 16)
+    with pm.Model() as model:
+        a, b = pm.Normal("a", 0, 1), pm.Normal("b", 0, 1)
+        p = 0.25 + 0.75 * pm.math.invlogit(a + b * x)
+        pm.Bernoulli("right", p, observed=rng().integers(0, 2, 16))
+    return model
+
+
+@untold("b", reason=("distribution",))
+def lifetimes():
+    """Weibull lifetimes."""
+    x = np.linspace(-2, 2, 16)
+    with pm.Model() as model:
+        b = pm.Normal("b", 0, 1)
+        pm.Weibull("t", alpha=1.5, beta=pm.math.exp(b * x), observed=rng().uniform(0.5, 2, 16))
+    return model
+
+
+@untold("growth", "rate", "top", reason=("product", "multipl", "bend"))
+def logistic_growth():
+    """Plants that grow to a top along a logistic curve."""
+    t = np.linspace(0, 10, 16)
+    with pm.Model() as model:
+        top = pm.HalfNormal("top", 10)
+        rate = pm.HalfNormal("rate", 1)
+        growth = pm.Normal("growth", 5, 1)
+        mean = top / (1 + pm.math.exp(-rate * (t - growth)))
+        pm.Normal("height", mean, 1.0, observed=rng().normal(5, 1, 16))
+    return model

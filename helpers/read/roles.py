@@ -142,7 +142,7 @@ class Reading:
         for name, found in places.items():
             if len(found) > 1 and found & {"noise", "shape"}:
                 self._refuse(name, f"it is in two parameters of {self.outcome}")
-        todo = list(self.uses) + list(self.sum.bad)
+        todo = [*self.uses, *(n for n in self.bad if n not in self.uses)]
         for name in todo:  # grows
             before = set(self.uses) | set(self.bad)
             self._look_inside(name)

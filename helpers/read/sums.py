@@ -197,7 +197,10 @@ def is_group_term(graph, name, start):
         return False
     slopes = any(len(piece.names) == 1 and piece.parts[piece.names[0]][0].factors for piece in found.pieces)
     return any(
-        one_to_one(part) and (len(piece.names) > 1 or not slopes)
+        one_to_one(part)
+        and (len(piece.names) > 1 or not slopes)
+        # a row's part of a sum, such as b * x under a name of its own, is no group's term
+        and (part.name not in graph.computed or is_group_term(graph, part.name, start))
         for piece in found.pieces
         for parts in piece.parts.values()
         for part in parts
