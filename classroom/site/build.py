@@ -77,8 +77,10 @@ def stage():
             copy(path.relative_to(ROOT))
     for name in ["README.md", "LICENSE", "data/README.md", "classroom/TEACHING.md", "classroom/README.md"]:
         copy(Path(name))
-    for name in ["classroom/values.yaml", "classroom/site/static/seven_actors.png"]:
-        copy(Path(name))
+    copy(Path("classroom/site/static/seven_actors.png"))
+    guide = (ROOT / "classroom/README.md").read_text(encoding="utf-8")
+    for name in sorted(set(re.findall(r"\]\(([\w.]+)\)", guide)) - {"TEACHING.md"}):
+        copy(Path("classroom") / name)
     glossary = section("00_start_here.ipynb", "Glossary")
     (SOURCE / "glossary.md").write_text(f"# Glossary\n\n{glossary}\n", encoding="utf-8")
 
@@ -176,6 +178,7 @@ def sections(page):
     main = text[text.index("<main") : text.index("</main>")]
     main = re.sub(r"<(script|form|style).*?</\1>|<a class=\"headerlink.*?</a>", " ", main, flags=re.DOTALL)
     main = re.sub(r'<img alt="([^"]*)"[^>]*>', r" \1 ", main)
+    main = re.sub(r"</?(?:span|code|em|strong|a)\b[^>]*>", "", main)  # these part no words
     address = page.relative_to(HTML).as_posix()
     for part in re.split(r'(?=<section [^>]*id=")', main):
         anchor = re.match(r'<section [^>]*id="([^"]+)"', part)

@@ -56,7 +56,7 @@ def broken_links(folder):
                 outside.add(link)
                 if (tag, name) in FETCHED:
                     wrong.append(f"{where} would be fetched from another host")
-                elif url.hostname == "127.0.0.1":
+                elif url.hostname in ("127.0.0.1", "localhost"):
                     continue  # the reader's own hub
                 elif url.scheme != "https" or not url.netloc:
                     wrong.append(f"{where} is no https address")

@@ -12,7 +12,9 @@
     return made;
   }
   const line = (x1, y1, x2, y2, look) => svg("line", {x1, y1, x2, y2, stroke: "#555", ...look});
-  const words = (x, y, text, look) => svg("text", {x, y, "font-size": 15, fill: "#111", ...look}, text);
+  let size = 1; // of letters: larger on a phone, where the picture is small
+  const words = (x, y, text, look) => svg("text", {x, y, "font-size": 14 * size, fill: "#111", "text-anchor": "middle", ...look}, text);
+  const upright = (x, y, text) => words(0, 0, text, {transform: `translate(${x} ${y}) rotate(-90)`});
   const path = (points, look) => svg("path", {d: "M" + points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L"), fill: "none", stroke: "#555", ...look});
   const diamond = (x, y, look) => svg("path", {d: `M${x},${y - 8}L${x + 8},${y}L${x},${y + 8}L${x - 8},${y}Z`, ...look});
   const scale = (from, to, start, end) => x => start + ((x - from) / (to - from)) * (end - start);
@@ -34,16 +36,18 @@
     return {box, input};
   }
 
-  function picture(place, height) {
+  // A picture, with its description beneath the levers: what it says is on the page too.
+  function picture(place, height, legend) {
     const made = svg("svg", {viewBox: `0 0 640 ${height}`, role: "img"});
-    const box = course.element("div", "", {class: "scrolls"});
-    box.append(made);
-    place.append(box);
+    const finding = course.element("p", "", {"aria-hidden": "true"});
+    place.append(finding, made, course.element("p", legend, {class: "kept"}));
     return {
       draw(alt, parts) {
         const begin = performance.now();
+        size = made.clientWidth < 480 ? 1.7 : 1;
+        finding.textContent = alt;
         made.setAttribute("aria-label", alt);
-        made.replaceChildren(...parts);
+        made.replaceChildren(...parts());
         made.dataset.milliseconds = (performance.now() - begin).toFixed(1);
       },
     };
@@ -58,22 +62,23 @@
     const levers = course.element("div", "", {class: "levers"});
     levers.append(...lists.map(lever => lever.box));
     place.replaceChildren(row.box, levers, note);
-    const drawn = picture(place, 560);
+    const drawn = picture(place, 500, "Top: all a, g and b with their 89% intervals. Below: the sum (black), and p by way of the curve (purple).");
     const count = cell => rows.filter(codes => codes.every((code, k) => code === cell[k])).length;
 
     function panel(name, k, picked, left) {
       const dim = names[dims[k]], x = scale(-2, 7.5, left + 70, left + 205), parts = [];
-      parts.push(words(left + 135, 66, `${name}[${dim[picked]}]`, {"text-anchor": "middle", fill: colour[name], "font-weight": 600}));
+      const short = name => (size > 1 ? name.replace(/^(actor|block) /, "") : name);
+      parts.push(words(left + 135, 22, `${name}[${dim[picked]}]`, {fill: colour[name], "font-weight": 600}));
       terms[name].forEach(([low, middle, high], j) => {
-        const y = 86 + j * 21, mine = j === picked, stroke = mine ? colour[name] : "#8c8c8c";
-        parts.push(words(left + 64, y + 5, dim[j], {"text-anchor": "end", "font-size": 13}));
+        const y = 42 + j * 21, mine = j === picked, stroke = mine ? colour[name] : "#8c8c8c";
+        parts.push(words(left + 64, y + 5 * size, short(dim[j]), {"text-anchor": "end", "font-size": 12 * size}));
         parts.push(line(x(low), y, x(high), y, {stroke, "stroke-width": mine ? 5 : 2}));
         parts.push(svg("circle", {cx: x(middle), cy: y, r: mine ? 6 : 3.5, fill: stroke}));
       });
-      for (const tick of [-2, 0, 2, 4, 6]) {
-        parts.push(line(x(tick), 236, x(tick), 231), words(x(tick), 250, String(tick).replace("-", "−"), {"text-anchor": "middle", "font-size": 12}));
+      for (const tick of size > 1 ? [0, 6] : [-2, 0, 2, 4, 6]) {
+        parts.push(line(x(tick), 192, x(tick), 187), words(x(tick), 192 + 13 * size, String(tick).replace("-", "−"), {"font-size": 12 * size}));
       }
-      return [...parts, line(x(-2), 231, x(7.5), 231)];
+      return [...parts, line(x(-2), 187, x(7.5), 187)];
     }
 
     function redraw() {
@@ -82,24 +87,21 @@
       const of_p = `median ${ps[1].toFixed(3)} [${ps[0].toFixed(3)}, ${ps[2].toFixed(3)}]`;
       const says = `median ${middle.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
       const title = `${cell.map((code, n) => names[dims[n]][code]).join(", ")}: p has ${of_p}`;
-      const x = scale(-4, 8, 70, 620), y = scale(0, 1, 490, 290), curve = range(121, n => -4 + n / 10);
+      const x = scale(-4, 8, 90, 620), y = scale(0, 1, 440, 246), curve = range(121, n => -4 + n / 10);
       const dashed = {stroke: colour.p, "stroke-dasharray": "6 4", "stroke-width": 1.5};
-      drawn.draw(`${title}; a + g + b, on the log-odds, has ${says}; intervals are 89% equal-tailed. Rows in the data: ${count(cell)}.`, [
-        words(10, 26, title, {"font-size": 17, "font-weight": 600}),
+      drawn.draw(`${title}; a + g + b, on the log-odds, has ${says}; intervals are 89% equal-tailed. Rows in the data: ${count(cell)}.`, () => [
         ...["a", "g", "b"].flatMap((name, n) => panel(name, n, cell[n], n * 210)),
-        words(320, 268, "log-odds (89% equal-tailed)", {"text-anchor": "middle", "font-size": 13}),
         path(curve.map(at => [x(at), y(expit(at))]), {"stroke-width": 2}),
         line(x(middle), y(0.02), x(middle), y(ps[1]), dashed), line(x(middle), y(ps[1]), x(-3.9), y(ps[1]), dashed),
         line(x(low), y(0.02), x(high), y(0.02), {stroke: "#000", "stroke-width": 5}),
         line(x(-3.9), y(ps[0]), x(-3.9), y(ps[2]), {stroke: colour.p, "stroke-width": 5}),
         diamond(x(middle), y(0.02), {fill: "#000"}),
         svg("circle", {cx: x(-3.9), cy: y(ps[1]), r: 7, fill: colour.p, stroke: "#fff"}),
-        line(70, 290, 70, 490), line(70, 490, 620, 490),
-        ...[0, 0.5, 1].map(tick => words(62, y(tick) + 5, String(tick), {"text-anchor": "end", "font-size": 13})),
-        ...range(7, n => words(x(2 * n - 4), 508, String(2 * n - 4).replace("-", "−"), {"text-anchor": "middle", "font-size": 13})),
-        words(345, 532, `a + g + b (log-odds): ${says}, 89% equal-tailed`, {"text-anchor": "middle"}),
-        svg("text", {x: 0, y: 0, transform: "translate(24 390) rotate(-90)", "text-anchor": "middle", "font-size": 15, fill: "#111"}, "p, 89% equal-tailed"),
-        words(615, 400, `rows in the data: ${count(cell)}`, {"text-anchor": "end"}),
+        line(90, 246, 90, 440), line(90, 440, 620, 440),
+        ...[0, 0.5, 1].map(tick => words(82, y(tick) + 5, String(tick), {"text-anchor": "end", "font-size": 12 * size})),
+        ...range(7, n => words(x(2 * n - 4), 444 + 13 * size, String(2 * n - 4).replace("-", "−"), {"font-size": 12 * size})),
+        words(355, 454 + 24 * size, "a + g + b (log-odds)"),
+        upright(24, 343, "p"),
       ]);
     }
 
@@ -123,16 +125,19 @@
     const g = x => String(Number(x.toFixed(2))), number = x => g(x).replace("-", "−");
     const mean = slider("eta's mean", -5, 5, step, 2, number), sd = slider("eta's sd", 0, 4, step, 1.5, number);
     place.replaceChildren(mean.box, sd.box);
-    const drawn = picture(place, 500);
+    const drawn = picture(place, 500, "Grey: eta, with a dashed line at its mean. Purple: p. ◇ is the plug-in, ● the mean of p, and the yellow band is the gap.");
     const signed = x => ((text => (text[0] === "-" ? text : "+" + text))(Math.abs(x) < 0.0005 ? "0.000" : x.toFixed(3)));
-    const look = {fill: "#fff", "fill-opacity": 0.9};
 
-    function redraw() {
+    function values() {
       const m = Number(mean.input.value), s = Number(sd.input.value);
       const gap = gaps[Math.round((m + 5) / step)][Math.round(s / step)], plug = expit(m), of_p = plug + gap;
+      return {m, s, plug, of_p, finding: `Normal eta, mean ${g(m)}, sd ${g(s)}: the gap is ${signed(gap)}`};
+    }
+    function parts() {
+      const {m, s, plug, of_p} = values();
       const eta = even.map(z => m + s * z), at = q => eta[Math.min(eta.length - 1, Math.floor(q * eta.length))];
       const end = Math.max(6, 2 * Math.ceil(Math.max(Math.abs(at(0.02)), Math.abs(at(0.98))) / 2)), axis = -1.4 * end;
-      const x = scale(axis, end, 60, 625), y = scale(-0.25, 1.02, 450, 40), parts = [];
+      const x = scale(axis, end, 90, 625), y = scale(-0.25, 1.02, 440, 14), found = [];
       const twenty = s ? range(20, k => eta[Math.floor((k + 0.5) * eta.length / 20)]) : [m];
 
       function bars(values, from, to, size, place) {
@@ -142,32 +147,29 @@
           if (k >= 0 && k < size) counts[k] += 1;
         }
         const top = Math.max(...counts);
-        counts.forEach((n, k) => { if (n) parts.push(place(from + (k * (to - from)) / size, from + ((k + 1) * (to - from)) / size, n / top)); });
+        counts.forEach((n, k) => { if (n) found.push(place(from + (k * (to - from)) / size, from + ((k + 1) * (to - from)) / size, n / top)); });
       }
       bars(eta, -end, end, 60, (a, b, h) => svg("rect", {x: x(a), width: x(b) - x(a), y: y(-0.25 + 0.2 * h), height: y(-0.25) - y(-0.25 + 0.2 * h), fill: "#888"}));
       bars(eta.map(expit), 0, 1, 50, (a, b, h) => svg("rect", {x: x(axis), width: x(axis + 0.3 * end * h) - x(axis), y: y(b), height: y(a) - y(b), fill: "#A873A5"}));
-      parts.push(path(range(121, k => -end + (k * end) / 60).map(e => [x(e), y(expit(e))]), {"stroke-width": 1.5}));
-      for (const e of twenty) if (Math.abs(e) <= end) parts.push(path([[x(e), y(-0.02)], [x(e), y(expit(e))], [x(axis), y(expit(e))]], {stroke: "#A873A5", "stroke-width": 1}));
-      parts.push(svg("rect", {x: x(axis), width: x(m) - x(axis), y: y(Math.max(plug, of_p)), height: Math.abs(y(plug) - y(of_p)), fill: "#F0C040"}));
-      parts.push(line(x(m), y(-0.25), x(m), y(plug), {stroke: "#000", "stroke-dasharray": "6 4", "stroke-width": 1.5}));
-      parts.push(line(x(axis), y(plug), x(m), y(plug), {stroke: "#000", "stroke-width": 1.5}), line(x(axis), y(of_p), x(m), y(of_p), {stroke: colour.p, "stroke-width": 1.5}));
+      found.push(path(range(121, k => -end + (k * end) / 60).map(e => [x(e), y(expit(e))]), {"stroke-width": 1.5}));
+      for (const e of twenty) if (Math.abs(e) <= end) found.push(path([[x(e), y(-0.02)], [x(e), y(expit(e))], [x(axis), y(expit(e))]], {stroke: "#A873A5", "stroke-width": 1}));
+      found.push(svg("rect", {x: x(axis), width: x(m) - x(axis), y: y(Math.max(plug, of_p)), height: Math.abs(y(plug) - y(of_p)), fill: "#F0C040"}));
+      found.push(line(x(m), y(-0.25), x(m), y(plug), {stroke: "#000", "stroke-dasharray": "6 4", "stroke-width": 1.5}));
+      found.push(line(x(axis), y(plug), x(m), y(plug), {stroke: "#000", "stroke-width": 1.5}), line(x(axis), y(of_p), x(m), y(of_p), {stroke: colour.p, "stroke-width": 1.5}));
       for (const place of [axis, m]) {
-        parts.push(diamond(x(place), y(plug), {fill: "#fff", stroke: "#000", "stroke-width": 1.5}));
-        parts.push(svg("circle", {cx: x(place), cy: y(of_p), r: 6, fill: colour.p, stroke: "#fff"}));
+        found.push(diamond(x(place), y(plug), {fill: "#fff", stroke: "#000", "stroke-width": 1.5}));
+        found.push(svg("circle", {cx: x(place), cy: y(of_p), r: 6, fill: colour.p, stroke: "#fff"}));
       }
-      parts.push(line(x(axis), y(0), x(axis), y(1)), line(x(-end), y(-0.25), x(end), y(-0.25)));
-      for (const tick of [0, 0.2, 0.4, 0.6, 0.8, 1]) parts.push(words(52, y(tick) + 5, String(tick), {"text-anchor": "end", "font-size": 13}));
-      for (let tick = -end; tick <= end; tick += end < 10 ? 2 : 4) parts.push(words(x(tick), 468, String(tick).replace("-", "−"), {"text-anchor": "middle", "font-size": 13}));
-      const right = m < 1 ? [395, 80] : [395, 300];
-      parts.push(svg("rect", {x: right[0] - 12, y: right[1] - 20, width: 220, height: 104, stroke: "#ccc", ...look}));
-      parts.push(words(...right, `- - mean of eta ${number(m)}`), words(right[0], right[1] + 24, `◇ plug-in ${plug.toFixed(3)}`));
-      parts.push(words(right[0], right[1] + 48, `● mean of p ${of_p.toFixed(3)}`, {fill: colour.p}), words(right[0], right[1] + 72, `■ gap ${signed(gap)}`, {fill: "#7a5c00"}));
-      const finding = `Normal eta, mean ${g(m)}, sd ${g(s)}: the gap is ${signed(gap)}`;
-      parts.push(words(10, 24, finding, {"font-size": 17, "font-weight": 600}));
+      found.push(line(x(axis), y(0), x(axis), y(1)), line(x(-end), y(-0.25), x(end), y(-0.25)));
+      for (const tick of [0, 0.2, 0.4, 0.6, 0.8, 1]) found.push(words(82, y(tick) + 5 * size, String(tick), {"text-anchor": "end", "font-size": 12 * size}));
+      for (let tick = -end; tick <= end; tick += end < 10 ? 2 : 4) found.push(words(x(tick), 444 + 13 * size, String(tick).replace("-", "−"), {"font-size": 12 * size}));
       const beyond = eta.filter(e => Math.abs(e) > end).length / eta.length;
       const note = beyond >= 0.0005 ? `; ${(100 * beyond).toFixed(1)}% of it is beyond the axis` : "";
-      parts.push(words(340, 490, `eta (log-odds)${note}`, {"text-anchor": "middle"}));
-      parts.push(svg("text", {transform: "translate(18 200) rotate(-90)", "text-anchor": "middle", "font-size": 15, fill: "#111"}, "p (probability of pulling left)"));
+      found.push(words(365, 454 + 24 * size, `eta (log-odds)${size > 1 ? "" : note}`), upright(24, 180, "p (probability of pulling left)"));
+      return found;
+    }
+    function redraw() {
+      const {finding, plug, of_p} = values();
       drawn.draw(`${finding}; after the S-curve, on the p axis, the plug-in is at ${plug.toFixed(3)} and the mean of p at ${of_p.toFixed(3)}.`, parts);
     }
     for (const lever of [mean, sd]) lever.input.addEventListener("input", redraw);
