@@ -20,6 +20,7 @@ try:
     from helpers.exercises import check
     from helpers.figures import COLOUR, show
     from helpers.posterior import load_posterior
+    from helpers.printed import read_printed
     from helpers.read import read_table
 except Exception as error:
     if remedies.library(error) == "helpers":
@@ -36,6 +37,7 @@ __all__ = [
     "load_reedfrogs",
     "load_sleepstudy",
     "load_wine",
+    "read_printed",
     "read_table",
     "show",
 ]
