@@ -150,14 +150,14 @@ def main():
         print(f"The course could not be handed out: {error}", file=sys.stderr, flush=True)
         sys.exit(error.errno if error.errno in TOLD else 1)
     cache, own = Path(os.environ.get("HUB_CACHE", "no cache")), home / ".pytensor"
-    if cache.is_dir() and not own.exists():
-        # PyTensor refuses a cache that it cannot write to, and one that learners share could be
-        # written to by one and run by all: so each gets a copy (1.5 MB)
-        try:
+    # PyTensor refuses a cache that it cannot write to, and one that learners share could be
+    # written to by one and run by all: so each gets a copy (1.5 MB)
+    try:
+        if cache.is_dir() and not own.exists():
             shutil.copytree(cache, own)
-        except (OSError, shutil.Error) as error:
-            print(f"The compile cache was not handed out, so first fits are slower: {error}", flush=True)
-            shutil.rmtree(own, ignore_errors=True)
+    except (OSError, shutil.Error) as error:
+        print(f"The compile cache was not handed out, so first fits are slower: {error}", flush=True)
+        shutil.rmtree(own, ignore_errors=True)
     if "HUB_MEMORY" in os.environ:  # on Kubernetes the cluster sets the limits
         limit(
             float(os.environ["HUB_MEMORY"]),

@@ -390,8 +390,12 @@ def test_access_to_a_learner_s_server(tmp_path):
             teacher = with_teacher(hub)
             mallory = learner(hub, teacher, "mallory")
             assert mallory.start() == "ready"
-            # what the button led to: the whole walk through the hub's OAuth pages
-            assert teacher.session.get(f"{hub.url}/user/mallory/lab").status_code == wanted
+            # what the button led to: the whole walk through the hub's OAuth pages, with its question
+            answer = teacher.session.get(f"{hub.url}/user/mallory/lab")
+            if "oauth2/authorize" in answer.url and answer.status_code == 200:
+                fields = re.findall(r'name="(_xsrf|scopes)"\s+value="([^"]*)"', answer.text)
+                answer = teacher.session.post(answer.url, data=fields)
+            assert answer.status_code == wanted
             hub.line(rf"{'200 GET /user/mallory/lab .ada@' if wanted == 200 else '403 GET /hub/api/oauth2'}")
 
 
@@ -472,7 +476,7 @@ def test_an_old_database_with_an_evil_name_and_a_former_admin(tmp_path):
         hub.line(r"200 GET /hub/authorize .ada@")
     hub = Hub(NEW, tmp_path / "hub", teacher="emmy")
     hub.start(fails=True)
-    assert "has the name 'z\\tautofocus" in hub.line("break the rule for names")
+    assert "tautofocus" in hub.line("has the name .* that break the rule for names")
     hub = Hub(NEW, tmp_path / "hub", teacher="ada")
     hub.start(fails=True)  # a name of the old hub is nobody's proof of being the teacher
     hub.line("break the rule for names|is a name that has signed up")
@@ -586,7 +590,7 @@ def test_a_server_that_cannot_start_says_so_within_a_minute(tmp_path):
 def root():
     """Say that a test needs root."""
     if os.geteuid() != 0:
-        pytest.fail("This test makes accounts or mounts: run it as root, or HUB_TESTS=\"-k 'not class'\".")
+        pytest.fail("This test makes accounts or mounts: run it as root, or HUB_TESTS=\"-k 'not as_root'\".")
 
 
 @pytest.fixture
@@ -610,7 +614,7 @@ def fill(folder):
                 continue
 
 
-def test_class_or_trial_on_a_full_disk(small_disk, tmp_path):
+def test_as_root_a_full_disk(small_disk, tmp_path):
     """People sign up, are let in and log in while the disk is full."""
     for config in [OLD, NEW]:
         data = small_disk / config.parent.name / "hub"
@@ -658,7 +662,7 @@ def accounts(root):
         subprocess.run(["userdel", "--remove", record.pw_name], capture_output=True)
 
 
-def test_class_a_sign_up_over_an_existing_account(tmp_path, accounts):
+def test_as_root_a_sign_up_over_an_existing_account(tmp_path, accounts):
     """A stranger signs up under the teacher's name, which is somebody's account."""
     accounts("victim")
     home = Path(f"/home/{PREFIX}victim")
@@ -672,7 +676,7 @@ def test_class_a_sign_up_over_an_existing_account(tmp_path, accounts):
         assert stranger.start() == "ready"
         found = stranger.session.get(f"{hub.url}/user/{PREFIX}victim/files/secret.txt")
         assert found.text == "my diary"
-        hub.line(rf"200 GET /user/{PREFIX}victim/files/secret.txt")
+        hub.line(rf"User {PREFIX}victim took .* to start")
     hub = Hub(NEW, tmp_path / "new", teacher=f"{PREFIX}victim", mode="class")
     hub.start(fails=True)
     hub.line("is an existing account of this machine")
@@ -711,7 +715,7 @@ with open("found.json", "w") as file:
 """
 
 
-def test_class_what_an_account_can_use_is_bounded(tmp_path, accounts):
+def test_as_root_what_an_account_can_use_is_bounded(tmp_path, accounts):
     """A learner's own code, in the server, tries to take more."""
     mark = Path(f"/dev/shm/{PREFIX}mark")
     mark.touch()
@@ -722,6 +726,7 @@ def test_class_what_an_account_can_use_is_bounded(tmp_path, accounts):
             home = Path(f"/home/{PREFIX}grace")
             (home / ".jupyter").mkdir()
             (home / ".jupyter/jupyter_server_config.py").write_text(PROBE)
+            shutil.chown(home / ".jupyter", f"{PREFIX}grace")
             assert grace.start() == "ready"
             found = json.loads((home / "found.json").read_text())
             bounded = "This machine does not let the hub bound shared memory" not in hub.said()
@@ -736,7 +741,7 @@ def test_class_what_an_account_can_use_is_bounded(tmp_path, accounts):
         mark.unlink()
 
 
-def test_class_the_tally_reads_as_the_owner(tmp_path, accounts):
+def test_as_root_the_tally_reads_as_the_owner(tmp_path, accounts):
     """A file in a learner's home that only root can read is not counted."""
     accounts("grace")
     notebooks = Path(f"/home/{PREFIX}grace/course/notebooks")

@@ -579,7 +579,13 @@ def test_nobody_knows_the_teacher_s_password_on_the_hub_of_make_load(configure, 
 def test_the_limits_of_the_hub_reach_a_learner_s_processes(tmp_path, processes):
     """start_server.py sets them before it becomes the server, so that kernels inherit them."""
     code = """
-import os, resource, runpy, sys
+import os, pathlib, resource, runpy, sys
+is_dir = pathlib.Path.is_dir
+def closed(path):
+    if str(path) == "/closed":
+        raise PermissionError(13, "Permission denied", str(path))
+    return is_dir(path)
+pathlib.Path.is_dir = closed  # a compile cache that learners cannot read keeps no server from starting
 limits = [resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC]
 before = resource.getrlimit(resource.RLIMIT_NPROC)
 def execv(*command):
@@ -593,6 +599,7 @@ runpy.run_path(sys.argv[1], run_name="__main__")
         "HUB_MEMORY": "1234",
         "HUB_CORES": "1",
         "HUB_FILE": "56",
+        "HUB_CACHE": "/closed",
     }
     given |= {"HUB_PROCESSES": str(processes)} if processes else {}
     script = str(ROOT / "classroom" / "start_server.py")
