@@ -91,7 +91,7 @@ MUTANTS = {
     "a reader's own display settings": ("helpers/settings.py", '    pd.reset_option("display")\n', "", "tests/test_settings.py"),
     "more survivors than tadpoles": ("helpers/data.py", 'd["surv"] > d["density"]', 'd["surv"] > 99', "tests/test_data.py"),
     "a file of one's own left open": ("helpers/own.py", "return stored.load()", "return stored", "tests/test_own.py"),
-    "any name on the hub": ("classroom/jupyterhub_config.py", "[a-z][a-z0-9_-]{0,30}", ".*", "tests/test_classroom.py"),
+    "any name on the hub": ("classroom/signup.py", "[a-z][a-z0-9_-]{0,30}", ".*", "tests/test_classroom.py"),
     "the hub's memory limit": ("classroom/start_server.py", 'if "HUB_MEMORY" in os.environ:', 'if "HUB_MEMORY" in {}:', "tests/test_classroom.py"),
     "a cut-point's sign": (L07, "shares(cuts - (warm_term + judge))", "shares(cuts + (warm_term + judge))", L07),
     "another prior in lesson 07": (L07, "tau = pm.HalfCauchy(\\\"tau\\\", 5)", "tau = pm.HalfCauchy(\\\"tau\\\", 2)", "tests/test_posterior.py"),
@@ -120,6 +120,14 @@ PRINTED = {
     "levels taken for effects": ("helpers/printed/roles.py", "not self.intercept and x == self.full", "self.intercept and x == self.full", "tests/test_read_printed.py"),
 }  # fmt: skip
 MUTANTS |= PRINTED
+
+HUB = {
+    "people let in by a link": ("classroom/signup.py", "raise HTTPError(405, BY_POST)", "return await self.post(name)", "tests/test_classroom.py"),
+    "a teacher whom the room can lock out": ("classroom/signup.py", "return known or handler", "return handler", "tests/test_classroom.py"),
+    "a tally that follows links": ("classroom/tally.py", "os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_NONBLOCK", "tests/test_tally.py"),
+    "a tally that shows what a student wrote": ("classroom/tally.py", "known[number](sentence) or UNKNOWN", "known[number](sentence) or sentence", "tests/test_tally.py"),
+}  # fmt: skip
+MUTANTS |= HUB
 
 
 def passes(folder, test):
