@@ -1230,6 +1230,30 @@ def noise_by_group():
     return model
 
 
+@animal(
+    """
+    s    | population sd | no           | - / cloglog |  |                | yes
+    trap | level         | as it stands | cloglog     |  | night, b * bait | yes
+    night | coefficient  | as it stands | cloglog     |  | trap, b * bait  | yes
+    b    | coefficient   | times bait   | cloglog     |  | trap, night     | yes
+    """,
+    loose=[{"trap", "night"}],
+    misleading="where the model starts, the animal is nearly always caught",
+)
+def nearly_always():
+    """Catches by trap and night, complementary log-log, with traps that are good by their prior."""
+    i, j = crossed(4, 3)
+    with pm.Model() as model:
+        bait = pm.Data("bait", rng().normal(size=i.size))
+        s = pm.HalfNormal("s", 1)
+        trap = pm.Normal("trap", 2, s, shape=4)
+        night = pm.Normal("night", 0, 1, shape=3)
+        b = pm.Normal("b", 0, 1)
+        p = 1 - pm.math.exp(-pm.math.exp(trap[i] + night[j] + b * bait))
+        pm.Binomial("caught", n=10, p=p, observed=rng().integers(0, 11, i.size))
+    return model
+
+
 @untold("a", "b", reason=("bend", "scale"))
 def two_rates():
     """A count from two sources, the sum of two exponentials."""

@@ -298,6 +298,9 @@ class Probe:
         if near > NEAR:
             self.low, self.high = self.low * 0.7, self.high * 0.7
         self.random = np.random.default_rng(13)
+        # two steps of this size leave no row where double precision fails
+        room = np.minimum(self.high - self.base, self.base - self.low).min(initial=np.inf)
+        self.size = float(np.clip(room / 2.5, 0.02, 1)) if np.isfinite(room) else 1.0
         self.noise = 1e-13 * max(1, np.abs(self.base).max(initial=0, where=np.isfinite(self.base)))
 
     def __call__(self, **changes):
@@ -310,8 +313,8 @@ class Probe:
         return self.near > NEAR and v.ndim == 1 and v.size > 1 and np.diff(v).min() > 0
 
     def step(self, name):
-        """Return a step of a name in a random direction that moves the function by one at most, or None."""
-        v = self.start[name]
+        """Return a step of a name in a random direction that moves the function by about its size, or None."""
+        v, low, high = self.start[name], 0.3 * self.size, 1.5 * self.size
         direction = self.random.uniform(0.5, 1.5, v.shape) * self.random.choice([-1, 1], v.shape)
         # what is positive stays so: it may be under a logarithm or a root
         longest = 0.4 * v.min() if v.size and v.min() > 0 else np.inf
@@ -327,12 +330,12 @@ class Probe:
                 if size >= min(longest, 1e3):
                     break
                 size = min(size * 1e3, longest)
-            elif 0.3 < answer <= 1.5 or (size >= longest and answer <= 1.5):
+            elif low < answer <= high or (size >= longest and answer <= high):
                 moved = True
                 break
             else:
                 moved = True
-                size = min(size / answer, longest)
+                size = min(size * self.size / answer, longest)
         return size * direction if moved else None
 
     def _large(self, difference, scale):
