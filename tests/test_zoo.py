@@ -151,6 +151,10 @@ def test_nine_in_ten_rows_of_the_unseen_models_are_told():
     assert counts.loc[RIGHT, "rows"] >= 0.9 * counts["rows"].sum(), text
 
 
+def test_a_probability_near_one_hides_nothing():
+    assert "cannot tell" not in set(table_of("nearly_always")[1]["role"])
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_told_is_not_told_and_the_reason_is_given(name):
     animal, (_, table) = REFUSED[name], table_of(name)

@@ -1246,7 +1246,7 @@ def nearly_always():
     with pm.Model() as model:
         bait = pm.Data("bait", rng().normal(size=i.size))
         s = pm.HalfNormal("s", 1)
-        trap = pm.Normal("trap", 2, s, shape=4)
+        trap = pm.Normal("trap", 2.1, s, shape=4)
         night = pm.Normal("night", 0, 1, shape=3)
         b = pm.Normal("b", 0, 1)
         p = 1 - pm.math.exp(-pm.math.exp(trap[i] + night[j] + b * bait))
