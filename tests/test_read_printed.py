@@ -349,6 +349,18 @@ KINDS = {
         HEAD.format("y ~ poly(x, 2) + o + (1 | id)") + rows_of(["(Intercept)", "poly(x, 2)1", "o.L", "o^4"], "1.00 0.10 10.00"),
         {"poly(x, 2)1": "common effect", "o.L": "common effect", "o^4": "common effect"},
     ),
+    "a monotonic effect and a smooth": (
+        BRMS.format("gaussian", "identity; sigma = identity", "y ~ mo(income) + s(age) + x + (1 | id)") + rows_of(["Intercept", "x", "sage_1", "moincome"], "0.18 0.72 -1.22 1.60 1.00 964 1205"),
+        {"Intercept": "intercept", "x": "common effect", "sage_1": "cannot tell", "moincome": "cannot tell"},
+    ),
+    "letters that are not English": (
+        HEAD.format("größe ~ 0 + Öl + ärmel:x + (0 + Öl | id)").replace("(Intercept)", "Öl1       ") + rows_of(["Öl1", "Öl2", "ärmelb:x"], "1.00 0.10 10.00"),
+        {"Öl1": "level", "Öl2": "level", "ärmelb:x": "cannot tell"},
+    ),
+    "a correlation in time": (
+        HEAD.format("y ~ x + ar1(0 + t | id)") + rows_of(["(Intercept)", "x", "t"], "1.00 0.10 10.00"),
+        {"x": "common effect", "t": "cannot tell"},
+    ),
     "a second formula": (
         BRMS.format("zero_inflated_poisson", "log; zi = logit", "y ~ x\n         zi ~ x") + rows_of(["Intercept", "zi_Intercept", "x", "zi_x"], "0.18 0.72 -1.22 1.60 1.00 964 1205"),
         {"Intercept": "intercept", "zi_Intercept": "cannot tell", "x": "common effect", "zi_x": "cannot tell"},

@@ -72,10 +72,13 @@ class Formula:
         common = []
         for term in split(right, "+"):
             inner = unwrapped(term)
-            if not has(r"\|", re.sub(r"\([^()]*\)", "", inner)):
+            if "|" not in inner or inner.startswith("I("):
                 common.append(term.strip())
             else:
-                self.groups += [unwrapped(part) for part in split(inner, "+")]
+                parts = split(inner, "+") if all("|" in part for part in split(inner, "+")) else [inner]
+                self.groups += [
+                    re.sub(r"^[a-z]\w*\(", "", unwrapped(part)) for part in parts
+                ]  # as in ar1(x | g)
         bare = plain("+".join(common))
         self.intercept = not has(r"(?:^|\+)0(?:\+|$)|-1(?:\+|-|$)", bare)
         self.offsets = [term for term in common if term.startswith("offset(")]

@@ -128,6 +128,8 @@ class Print:
                 if self.intercept
                 else ("cannot tell", "ambiguous", said)
             )
+        if has(self.patterns["contrasts"]["special"], x):
+            return "cannot tell", "special", said
         if not self._is_factor(x):
             return "common effect", "effect column" if rest else "effect number", said
         if not rest:

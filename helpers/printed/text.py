@@ -15,7 +15,10 @@ def data(name):
     return json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
 
 
-compiled = cache(re.compile)
+@cache
+def compiled(pattern, flags=0):
+    r"""Return a pattern, in which \w, \d and \s are those of ASCII, as in JavaScript."""
+    return re.compile(pattern, re.ASCII | flags)
 
 
 def has(pattern, text):
