@@ -216,9 +216,9 @@ else:
         """Sign-up for accounts of the machine, which the hub makes for the purpose."""
 
         def validate_username(self, username):
-            """Refuse the names of accounts that were there before: root, or somebody else's."""
-            free = self.user_exists(username) or account(username) is None
-            return super().validate_username(username) and free
+            """Refuse the names of accounts and homes that were there before: a new account would open them."""
+            free = account(username) is None and not os.path.lexists(f"/home/{username}")
+            return super().validate_username(username) and (free or self.user_exists(username))
 
     signup.set_up(c, SignUpWithAccount if mode == "class" else SignUp, teacher)
     c.LocalAuthenticator.create_system_users = True

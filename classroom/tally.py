@@ -134,7 +134,7 @@ def read_person(folder):
 def as_owner(folder, owner, work=read_person):
     """Do the reading in a process of its own, which has the owner's rights and limits, and return its result.
 
-    What comes back is JSON, which a student may have influenced; it is checked by the counting.
+    What comes back is JSON, and the counting checks it.
     """
     here, there = os.pipe()
     child = os.fork()

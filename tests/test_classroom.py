@@ -503,12 +503,15 @@ def test_neither_the_page_nor_the_hub_offers_a_learner_s_server(configure):
     assert [text for text in told if not re.search(r"\bnot\b", text)] == []
 
 
-def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure_class):
+def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure_class, monkeypatch):
     settings = configure_class({"root": ROOT_ACCOUNT, "grace": MADE_BY_THE_HUB})
     authenticator = authenticator_of(settings)
     assert not authenticator.validate_username("root")
     assert not authenticator.validate_username("grace")
     assert authenticator.validate_username("grace-hopper-1906")
+    left = "/home/grace-hopper-1906"  # of an account that was deleted; a new one could get its number
+    monkeypatch.setattr(os.path, "lexists", lambda path: path == left)
+    assert not authenticator.validate_username("grace-hopper-1906")
     authenticator.signed_up["grace"] = {}  # the hub has made the account at the first login
     assert authenticator.validate_username("grace")
 
