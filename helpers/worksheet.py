@@ -33,7 +33,11 @@ SAME = {  # what readers write for a role
     "mean": "population mean",
     "grand mean": "population mean",
     "population standard deviation": "population sd",
+    "overall mean": "population mean",
+    "global mean": "population mean",
     "sd": "population sd",
+    "standard deviation": "population sd",
+    "group sd": "population sd",
     "standardized": "standardised",
     "z score": "standardised",
     "slope": "coefficient",
@@ -45,16 +49,27 @@ SAME = {  # what readers write for a role
     "residual sd": "noise",
     "residual": "noise",
     "noise sd": "noise",
+    "error sd": "noise",
+    "residual standard deviation": "noise",
+    "degrees of freedom": "shape",
+    "dispersion": "shape",
+    "overdispersion": "shape",
     "deterministic": "computed",
     "derived": "computed",
+    "derived quantity": "computed",
+    "generated quantity": "computed",
+    "linear predictor": "computed",
+    "cholesky factor": "correlation factor",
     "correlation": "correlation factor",
     "unknown": "cannot tell",
 }
+GROUP, HYPER = "Is it a level or a deviation?", "Is it a population mean or a population sd?"
 UNCLEAR = {
-    "random effect": "Is it a level or a deviation?",
-    "random intercept": "Is it a level or a deviation?",
-    "group effect": "Is it a level or a deviation?",
-    "hyperparameter": "Is it a population mean or a population sd?",
+    f"{kind} {of}": GROUP for kind in ["random", "varying"] for of in ["effect", "intercept", "slope"]
+} | {
+    "group effect": GROUP,
+    "hyperparameter": HYPER,
+    "hyper parameter": HYPER,
     "parameter": "Every name in the table is a parameter.",
 }
 
@@ -82,7 +97,8 @@ def compare_roles(mine, table):
 
     Notes
     -----
-    A name that is computed and also has a group's role, as ``g = sigma_g * z``, may be called either.
+    A name that is computed and also has a group's role, as ``g = sigma_g * z``, may be called either, and
+    so may the middle of a nesting, which is a level and the mean of what is inside it.
 
     Examples
     --------
@@ -115,6 +131,8 @@ def compare_roles(mine, table):
         accepted = set(found["role"])
         if not found["free"].any() and accepted & {"level", "deviation", "coefficient", "standardised"}:
             accepted.add("computed")
+        if re.search(r"\bpopulation mean of .+ as well\b", " ".join(found["sentence"])):
+            accepted.add("population mean")  # the middle of a nesting is both
         role = _role(mine[name])
         if role not in accepted:
             note = f" {_complaint(mine[name])}" if role is None else ""

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 from notebook_checks import ROOT
+from zoo_unseen import UNSEEN
 
+from helpers import read_table
 from helpers.worksheet import ROLES, check_sentence, compare_roles, missing_in
 
 TABLE = pd.DataFrame(
@@ -57,9 +59,37 @@ def test_what_is_only_computed_is_not_a_groups_term():
     assert list(compare_roles(RIGHT | {"a": "computed"}, TABLE).index) == ["a"]
 
 
+def test_the_middle_of_a_nesting_may_be_called_a_mean_or_a_level():
+    model = UNSEEN["matryoshka"].build()
+    table = read_table(model)
+    for role in ["population mean", "level"]:
+        assert compare_roles({"school": role, "district": role}, table).empty
+    assert list(compare_roles({"mu": "population mean", "classroom": "level"}, table).index) == [
+        "classroom",
+        "mu",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words, role",
+    [
+        ("residual standard deviation", "noise"),
+        ("degrees of freedom", "shape"),
+        ("Cholesky factor", "correlation factor"),
+        ("group SD", "population sd"),
+        ("overall mean", "population mean"),
+    ],
+)
+def test_more_words_of_readers_are_understood(words, role):
+    table = TABLE.assign(role=role)
+    assert compare_roles({"a": words}, table).empty
+
+
 @pytest.mark.parametrize(
     "words, says",
     [
+        ("varying slopes", "Is it a level or a deviation?"),
+        ("hyper-parameter", "Is it a population mean or a population sd?"),
         ("random effect", "Is it a level or a deviation?"),
         ("hyperparameter", "Is it a population mean or a population sd?"),
         ("the thing", "'the thing' is not one of the roles: population mean, "),
