@@ -15,6 +15,8 @@ HUB_MEMORY   MB that a process of a learner may fill; 1500 unless named
 HUB_CORES    cores that a learner's processes run on; 1 unless named
 HUB_PROCESSES, HUB_FILE, HUB_SHM  in a class, processes and threads of a learner (1000), MB of a file
              (1000) and of /dev/shm (256)
+HUB_IDLE     seconds after which an idle server is stopped; 3600 unless named
+HUB_ALLOW_ALL  "yes" lets every account of the machine in, with HUB_AUTH=pam
 HUB_DROP_NAMES  "yes" deletes names from an old database that break the rule for names
 """
 
@@ -220,7 +222,7 @@ else:
             free = account(username) is None and not os.path.lexists(f"/home/{username}")
             return super().validate_username(username) and (free or self.user_exists(username))
 
-    signup.set_up(c, SignUpWithAccount if mode == "class" else SignUp, teacher)
+    signup.set_up(c, SignUpWithAccount if mode == "class" else SignUp, teacher, one_address=not domain)
     c.LocalAuthenticator.create_system_users = True
     c.LocalAuthenticator.add_user_cmd = ["adduser", "-q", "--gecos", MADE_HERE, "--disabled-password"]
 

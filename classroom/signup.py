@@ -146,7 +146,7 @@ class SignUp(NativeAuthenticator):
 
     teacher = Unicode(config=True, help="the name that lets people in")
     renew = Bool(False, config=True, help="whether each start sets the teacher's password again")
-    sign_ups_in_an_hour = Integer(60, config=True, help="from one address")
+    sign_ups_in_an_hour = Integer(100, config=True, help="from one address")
     most_waiting = Integer(300, config=True, help="sign-ups that nobody has let in")
 
     def __init__(self, *args, **given):
@@ -246,7 +246,7 @@ def fits(password):
     return len(password.encode()) <= 72 and "\0" not in password
 
 
-def set_up(c, authenticator, teacher):
+def set_up(c, authenticator, teacher, one_address=True):
     """Write the rules for signing up into a hub's configuration.
 
     Nobody is an admin, because admins have access to every server, and a page of a learner's server
@@ -254,6 +254,7 @@ def set_up(c, authenticator, teacher):
     """
     c.JupyterHub.authenticator_class = authenticator
     c.SignUp.teacher = teacher
+    c.JupyterHub.template_vars = {"one_address": one_address}  # the page of names then says what that means
     c.Authenticator.username_pattern = NAME
     c.Authenticator.allow_all = True  # everyone whom the teacher has let in
     c.NativeAuthenticator.open_signup = False

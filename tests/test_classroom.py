@@ -747,7 +747,7 @@ class Names:
 def test_sign_ups_are_limited_by_address_and_in_all(door, monkeypatch):
     monkeypatch.setattr(sys.modules["signup"], "UserInfo", Names)
     door.db = Names(waiting=0)
-    for _ in range(60):
+    for _ in range(100):
         assert door.is_full("192.0.2.1") is None
         door.sign_ups.add("192.0.2.1")
     assert "from this address" in door.is_full("192.0.2.1")
@@ -852,9 +852,13 @@ def test_the_hub_says_what_one_address_leaves_open(configure, capsys):
     said = capsys.readouterr().out
     assert "HUB_DOMAIN is not set" in said and "can use the rights of ada" in said
     assert "subdomain_host" not in settings.JupyterHub
+    assert settings.JupyterHub.template_vars == {"one_address": True}
     settings = configure(**TRIAL | {"HUB_DOMAIN": "localhost"})
     assert capsys.readouterr().out == ""
     assert settings.JupyterHub.subdomain_host == "http://localhost:8000"
+    assert settings.JupyterHub.template_vars == {"one_address": False}
+    names = (ROOT / "classroom/templates/authorization-area.html").read_text()
+    assert re.search(r"{% if one_address %}[^{]*can use your rights", names)
     with pytest.raises(SystemExit, match="HUB_DOMAIN is https://x"):
         configure(**TRIAL | {"HUB_DOMAIN": "https://x"})
     page = (ROOT / "classroom" / "README.md").read_text(encoding="utf-8")
@@ -1006,6 +1010,21 @@ def test_make_leaves_the_packages_of_a_running_hub_alone(machine):
         assert (machine / ".venv" / "mark").exists()
     assert "A hub is running" not in set_up(machine).stderr  # the lock ended
     assert not (machine / ".venv" / "mark").exists()
+
+
+def test_every_setting_is_explained():
+    """Those that the page and the service name are those that the hub has."""
+    config = (ROOT / "classroom/jupyterhub_config.py").read_text(encoding="utf-8")
+    told = config.partition('"""')[2].partition('"""')[0]
+    of_tools = {"HUB_LOAD_TOKEN", "HUB_TESTS"}
+    for file in ["README.md", "hub.service", "jupyterhub_config.py"]:
+        text = (ROOT / "classroom" / file).read_text(encoding="utf-8")
+        assert set(re.findall(r"HUB_[A-Z_]+", text)) - {"HUB_"} - of_tools <= set(
+            re.findall(r"HUB_[A-Z_]+", told)
+        )
+    service = (ROOT / "classroom/hub.service").read_text()
+    assert "-m jupyterhub --config classroom/jupyterhub_config.py" in service
+    assert "-m jupyterhub --config classroom/jupyterhub_config.py" in (ROOT / "Makefile").read_text()
 
 
 def test_an_image_of_the_course_has_nothing_that_a_machine_made(tmp_path):
