@@ -505,10 +505,31 @@ def with_divergence(idata):
             lambda d: xr.DataTree.from_dict({"posterior": d["posterior"].to_dataset()}),
             "no group sample_stats",
         ),
-        (with_divergence, "There is 1 divergence,"),
+        (with_divergence, "There is 1 divergence."),
         (lambda d: d.isel(draw=slice(0, 60)), "ESS"),
+        (lambda d: d.isel(draw=slice(0, 3)), "There are only 12 draws"),
+        (
+            lambda d: edited(d, lambda p: p.assign(a=p["a"].where(p["a"] < p["a"].max()))),
+            "not finite numbers: a",
+        ),
+        (
+            lambda d: edited(d, lambda p: p.assign(b=p["b"] * 0 + 1).drop_vars("p")),
+            "The same value in every draw: b",
+        ),
+        (lambda d: edited(d, lambda p: p.isel(chain=[0, 0, 1, 2])), "Chains 1 and 2 have the same draws"),
+        (lambda d: edited(d, lambda p: p.isel(chain=[0, 1])), "differ in chains or draws"),
     ],
-    ids=["one chain", "no sample_stats", "divergence", "few draws"],
+    ids=[
+        "one chain",
+        "no sample_stats",
+        "divergence",
+        "few draws",
+        "very few",
+        "nan",
+        "stuck",
+        "twice",
+        "other run",
+    ],
 )
 def test_sick_draws_give_no_numbers(m_13_4, idata, spoil, why):
     table = read_table(m_13_4, spoil(idata))
@@ -542,12 +563,21 @@ def edited(idata, edit):
         (lambda d: d.assign_coords(treatment=["L/P", "R/P", "L/N", "R/N"]), "other labels of treatment"),
         (lambda d: d.assign(g=d["g"] + 0.1), "g in idata is not what this model computes"),
         (lambda d: d.rename(chain="run"), "Expected: chain, draw"),
+        (lambda d: d.assign(sigma_a=-d["sigma_a"]), "sigma_a is below 0 in idata"),
+        (lambda d: d.assign(a_bar=d["a_bar"].astype(str)), "a_bar in idata has no draws of numbers"),
+        (lambda d: d.isel(draw=slice(0, 0)), "in idata has no draws of numbers"),
     ],
-    ids=["lacks", "shape", "labels", "computed", "stacked"],
+    ids=["lacks", "shape", "labels", "computed", "stacked", "sign", "text", "none"],
 )
 def test_draws_of_another_model_are_refused_in_one_sentence(m_13_4, idata, edit, words):
     with pytest.raises(ValueError, match=words):
         read_table(m_13_4, edited(idata, edit))
+
+
+@pytest.mark.parametrize("odd", ["m_13_4.nc", 5, {"posterior": 1}, pd.DataFrame({"a": [1]})], ids=str)
+def test_what_is_no_idata_is_refused_in_one_sentence(m_13_4, odd):
+    with pytest.raises(ValueError, match="^idata has no group named posterior"):
+        read_table(m_13_4, odd)
 
 
 def test_the_other_posteriors_of_the_course_are_of_other_models(m_13_4):
