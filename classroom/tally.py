@@ -170,7 +170,7 @@ def as_owner(folder, owner, work=read_person):
 
 def people(folder):
     """Return what each person saved, by name: a folder below the given one, or a notebook in it."""
-    found, outer = {}, os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    found, closed, outer = {}, 0, os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     for name in sorted(os.listdir(outer)):
         try:
             status = os.stat(name, dir_fd=outer, follow_symlinks=False)
@@ -185,11 +185,19 @@ def people(folder):
                 person = answers
             else:
                 continue
+        except PermissionError:
+            closed += 1
+            continue
         except OSError:
             person = {"poll": [], "replies": {}, "refused": 1}
         if person["poll"] or person["replies"] or person["refused"]:
             found[name] = person
     os.close(outer)
+    if closed:
+        print(
+            f"This account cannot open {closed} of the folders in {folder}. Try sudo make tally.",
+            file=sys.stderr,
+        )
     return found
 
 

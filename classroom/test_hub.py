@@ -586,6 +586,31 @@ def test_a_server_that_cannot_start_says_so_within_a_minute(tmp_path):
         assert grace.start() == "ready"
 
 
+def test_a_learner_arrives_at_the_list_of_newer_lessons(tmp_path):
+    """A lesson that the learner changed, and that the course has a newer one of."""
+    with running(NEW, tmp_path / "hub") as hub:
+        teacher = with_teacher(hub)
+        grace = learner(hub, teacher, "grace")
+        assert grace.start() == "ready"
+        teacher.session.delete(
+            f"{hub.url}/hub/api/users/grace/server", headers={"X-XSRFToken": teacher.session.cookies["_xsrf"]}
+        )
+        hub.line("204 DELETE /hub/api/users/grace/server|202 DELETE /hub/api/users/grace/server")
+        for _ in range(60):
+            if not hub.rows("SELECT * FROM spawners WHERE server_id IS NOT NULL"):
+                break
+            time.sleep(0.5)
+        course = hub.data / "learners/grace/course"
+        lesson = "notebooks/00_start_here.ipynb"
+        handed_out = json.loads((course / ".handed-out.json").read_text())
+        (course / ".handed-out.json").write_text(json.dumps(handed_out | {lesson: "an older edition"}))
+        (course / lesson).write_text("my answers")
+        assert grace.start() == "ready"
+        arrived = grace.session.get(f"{hub.url}/user/grace/", allow_redirects=False)
+        assert arrived.headers["Location"].partition("?")[0].endswith("/lab/tree/course/what_is_new.md")
+        assert "Yours is saved beside it" in (course / "what_is_new.md").read_text()
+
+
 @pytest.fixture
 def root():
     """Say that a test needs root."""

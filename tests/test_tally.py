@@ -160,6 +160,21 @@ def within(seconds, work):
     return results[0]
 
 
+def test_folders_that_only_root_can_open_are_told(tmp_path, monkeypatch, capsys):
+    hand_in(tmp_path, "grace", "02.1: Right. Because.")
+    hand_in(tmp_path, "edith", "02.1: Right. Because.")
+    open_folder = tally.open_folder
+
+    def closed(path, inside=None):
+        if path == "edith":
+            raise PermissionError(13, "Permission denied")
+        return open_folder(path, inside)
+
+    monkeypatch.setattr(tally, "open_folder", closed)
+    assert list(tally.people(tmp_path)) == ["grace"]
+    assert "cannot open 1 of the folders" in capsys.readouterr().err
+
+
 def test_a_file_of_many_is_not_the_end_of_the_others(tmp_path):
     for number in range(210):
         hand_in(tmp_path, "mallory", "02.1: Right. Because.", name=f"02_{number}.ipynb")
