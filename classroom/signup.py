@@ -30,6 +30,7 @@ RULE = (
     "A name begins with a lower-case letter (a to z) and has at most 31 characters, "
     "which are lower-case letters, digits, - or _."
 )
+SIGNED_UP = "You have signed up. Tell your teacher, who then lets you in."
 BY_POST = "Press the button on the page that lists the names: a link or an image must not let anyone in."
 SCOPES = ["admin-ui", "admin:users", "read:servers", "delete:servers"]
 
@@ -97,7 +98,8 @@ class AskToCome(SignUpHandler):
         name = self.get_body_argument("username", strip=False)
         if not re.match(NAME, self.authenticator.normalize_username(name)):
             return "alert-danger", f"This name cannot be used. {RULE}"
-        return super().get_result_message(user, *given)
+        alert, message = super().get_result_message(user, *given)
+        return alert, SIGNED_UP if alert == "alert-info" else message
 
 
 class LetIn(LocalBase):

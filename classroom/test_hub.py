@@ -655,7 +655,7 @@ def test_as_root_a_full_disk(small_disk, tmp_path):
                 assert "500" in signed_up
                 hub.line("database or disk is full|500 POST")
             else:
-                assert "has been sent to the admin" in signed_up
+                assert "You have signed up. Tell your teacher" in signed_up
                 assert teacher.let_in("edith").status_code == 302
                 edith = Person(hub, "edith")
                 assert edith.log_in().status_code == 302
