@@ -265,6 +265,11 @@ def in_parts():
 
 
 def saturated():
+    rare = pm.math.invlogit(pm.Normal("t", 0, 0.1, shape=GROUPS)[group] - 14)
+    pm.Binomial("y", 10**7, rare, observed=counts)
+
+
+def rare():
     pm.Binomial("y", 10**7, pm.math.invlogit(pm.Normal("t", -14, 0.1, shape=GROUPS)[group]), observed=counts)
 
 
@@ -391,6 +396,10 @@ def test_the_scale_is_found_where_probabilities_are_small_or_large_at_first(scal
         pm.Bernoulli("y", inverse(a[group] + pm.Normal("b") * x), observed=yes)
 
     assert set(table_of(build)["scale"]) == {scale}
+
+
+def test_the_scale_is_found_where_the_prior_is_far_from_it():
+    assert table_of(rare).loc["t", ["scale", "in_sum"]].tolist() == ["logit", "as it stands"]
 
 
 def test_intercepts_and_slopes_as_two_columns_of_deviations():

@@ -172,8 +172,8 @@ class Graph:
     def points(self):
         """Return a function of a width and a seed that gives all names a value, at any allowed place.
 
-        Width 0 is where PyMC starts. The noise is added in the space without bounds, so that bounds and orders
-        are kept.
+        Width 0 is where PyMC starts, nearer to 0 where asked. The noise is added in the space without bounds, so
+        that bounds and orders are kept.
         """
         with pytensor.config.change_flags(cxx="", mode="FAST_COMPILE"):  # a compiler would take seconds
             start = self.model.initial_point(random_seed=0)
@@ -184,10 +184,10 @@ class Graph:
         given = self.observations()
 
         @lru_cache(8)
-        def point(width, seed):
+        def point(width, seed, near=1):
             random = np.random.default_rng(seed)
             noisy = [
-                start[v.name]
+                start[v.name] * near
                 + np.asarray((v.dtype[0] == "f") * width * random.normal(size=start[v.name].shape)).astype(
                     v.dtype
                 )

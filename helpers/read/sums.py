@@ -5,7 +5,7 @@ far, and how the expression answers decides.
 """
 
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from scipy.special import ndtri
@@ -109,10 +109,11 @@ class Expression:
     def _interior(self, point, unit):
         """Find a point at which nothing is near a bound, so that no effect is hidden by saturation."""
         value = self.function(self.names)
-        for low, high in [(0.02, 0.98), (1e-4, 1 - 1e-4)] if unit else [(0.02, 50)]:
+        bands = [(0.02, 0.98), (1e-4, 1 - 1e-4)] if unit else [(0.02, 50)]
+        for near, (low, high) in product([1, 0.3, 0], bands):
             for width in [0.5, 0.2, 0.05, 0.01, 0.001, 1e-4]:
                 for seed in range(1, 5):
-                    values = point(width, seed)
+                    values = point(width, seed, near)
                     expected = value(values)
                     if np.all((expected > low) & (expected < high)):
                         return values
