@@ -8,6 +8,7 @@ import base64
 import json
 import re
 from html import escape
+from pathlib import Path
 
 import numpy as np
 from scipy.special import expit
@@ -19,6 +20,18 @@ from helpers.figures import COLOUR
 from helpers.poll import QUESTIONS
 from helpers.posterior import load_posterior
 from helpers.predictions import PREDICTIONS, prediction
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = {  # of the page for printed tables: a print a program, from tests/printed
+    "lme4": "lme4_binomial",
+    "glmmTMB": "glmmTMB_nbinom2",
+    "ordinal": "ordinal_print",
+    "brms": "brms_gaussian_summary",
+    "rstanarm": "rstanarm_slopes_print",
+    "statsmodels": "statsmodels_slopes",
+    "Bambi": "bambi_poisson",
+    "PyMC": "pymc_m_13_4",
+}
 
 # the draws that a page offers for expressions: their names there, and where they are
 TREATMENTS = [f"b_{name.replace('/', '')}" for name in ["R/N", "L/N", "R/P", "L/P"]]
@@ -278,6 +291,22 @@ def forms_for(text, data):
     return None
 
 
+def printed_data():
+    """Return the script of the page for printed tables: Python's patterns and sentences as they are, and examples."""
+    patterns, sentences = (
+        (ROOT / f"helpers/printed/{name}.json").read_text(encoding="utf-8").strip()
+        for name in ["patterns", "sentences"]
+    )
+    examples = {}
+    for program, name in EXAMPLES.items():
+        text = (ROOT / f"tests/printed/{name}.txt").read_text(encoding="utf-8")
+        examples[program] = re.sub(r"(?m)^# .*\n", "", text)  # without the program's version and call
+    return (
+        f'printed.data({{"patterns": {patterns},\n"sentences": {sentences},\n'
+        f'"examples": {json.dumps(examples, indent=1)}}});\n'
+    )
+
+
 def export(folder):
     """Write the data of the pages as scripts into a folder; return `lesson_data` of each lesson."""
     folder.mkdir(parents=True)
@@ -294,4 +323,5 @@ def export(folder):
         write(f"draws_{posterior}", "drawn", posterior, named)
     write("cells", "pictured", "cells", cells())
     write("normal", "pictured", "normal", normal())
+    (folder / "printed.js").write_text(printed_data(), encoding="utf-8")
     return data

@@ -90,6 +90,7 @@ def stage():
     )
     index = (HERE / "index.md").read_text(encoding="utf-8").replace("CHECKLIST", link)
     (SOURCE / "index.md").write_text(index, encoding="utf-8")
+    shutil.copy(HERE / "table.md", SOURCE)
 
     static = HERE / "_build/static"
     data = export(static / "data")

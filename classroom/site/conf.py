@@ -32,6 +32,8 @@ mathjax_path = "tex-svg.js"  # site.js loads it, after the page is there
 # what build.py has found before it calls Sphinx: lesson_data, and which files there are
 BUILT = Path(__file__).parent / "_build/built.json"
 WHERE_TO_ANSWER = "*(On this page, answer in the box below each exercise.)*"
+PRINTED = "**A printed table.**"
+WHERE_TO_PASTE = "[Paste your table](../table.md) is a page that does the same without Python."
 
 
 def as_a_page(notebook, is_solution=False, form_for=None):
@@ -58,6 +60,8 @@ def as_a_page(notebook, is_solution=False, form_for=None):
         if cell["cell_type"] == "markdown":
             if form_for:
                 text = re.sub(r"(?m)^#+ Exercises$", rf"\g<0>\n\n{WHERE_TO_ANSWER}", text)
+                if text.startswith(PRINTED):
+                    text = f"{text} {WHERE_TO_PASTE}"
             # JupyterLab: #Is-it-so?; MyST: #is-it-so
             text = re.sub(
                 r"((?:\.ipynb|\]\()#)([^)\s]+)", lambda link: link[1] + _as_myst_spells(link[2]), text
@@ -153,6 +157,8 @@ def setup(app):
         if lesson:
             context["answering"] = ["course", "expression", "explorers"]
             context["answering"] += [f"data/lesson_{lesson}"] if lesson in built["lessons"] else []
+        if pagename == "table":
+            context["answering"] = ["printed", "data/printed", "paste"]
         for key, turn in [("before", context.get("prev")), ("after", context.get("next"))]:
             link = turn["link"] if turn else "/"
             is_near = folder and "/" not in link.removeprefix("../" if folder.count("/") > 1 else "")

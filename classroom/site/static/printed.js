@@ -785,6 +785,7 @@ const printed = {};
     }
     return {
       rows: one.rows.map(row => COLUMNS.map(column => row[column])),
+      values: one.rows.map(row => row.values), // as printed, which Python's table does not show
       health: one.health(),
       notes: one.notes(),
       questions: one.questions(),
