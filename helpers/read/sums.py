@@ -435,7 +435,7 @@ class Weigher:
         weight = coded(np.ones(count))
         if count == 1:
             return np.full(weight.shape, entries[0]), weight
-        close = 1e-6 * max(1.0, np.abs(weight).max()) + 100 * self.noise / self.size
+        close = self.ask.near * max(1.0, np.abs(weight).max()) + 100 * self.noise / self.size
         codes = np.arange(1, count + 1) / count
         answer = coded(codes)
         used = np.abs(weight) > close
@@ -485,7 +485,7 @@ class Weigher:
         return [Part(self.name, "", None, weight, text, factors)]
 
     def _part(self, column, where, weight):
-        close = 1e-6 + 100 * self.noise / self.size
+        close = self.ask.near + 100 * self.noise / self.size
         judged = _without_empty_columns(weight, self.expression.shape, close)
         size = np.abs(judged)
         sign = "minus" if (judged <= close).all() else ""
