@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from jupyterhub.spawner import LocalProcessSpawner, SimpleLocalProcessSpawner
+from jupyterhub.utils import random_port
 from traitlets import Bool, Integer
 
 # start_server.py ends with one of these numbers when that was the reason
@@ -30,13 +31,21 @@ class StartFailed(Exception):
         super().__init__(self.jupyterhub_message)
 
 
+PORTS = {}  # port: the learner whose server got it; a server takes seconds to listen, and looks free until then
+
+
 class Watched:
-    """A server that is watched until its port answers, so that one that dies is not waited for."""
+    """A server that is watched until it listens, so that one that dies is not waited for."""
 
     async def start(self):
-        """Start the server; raise an error that says why if it dies first."""
+        """Start the server on a port of its own; raise an error that says why if it dies first."""
+        name = self.user.name
+        for port in [port for port, owner in PORTS.items() if owner == name]:
+            del PORTS[port]
+        while not self.port or PORTS.setdefault(self.port, name) != name:
+            self.port = random_port()
         place = await super().start()
-        while not await answers(*place):
+        while not listens(self.pid, place[1]):
             status = await self.poll()
             if status is not None:
                 raise StartFailed(self.user.name, status)
@@ -91,11 +100,18 @@ def can_have_own_shm():
         return False
 
 
-async def answers(address, port):
-    """Tell whether something listens on a port."""
-    try:
-        _, writer = await asyncio.open_connection(address, port)
-    except OSError:
-        return False
-    writer.close()
-    return True
+def listens(number, port):
+    """Tell whether a process listens on a port of this machine: this process and not somebody else's."""
+    sockets = set()
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"]:
+        with suppress(OSError):
+            for line in Path(table).read_text().splitlines()[1:]:
+                fields = line.split()
+                if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:
+                    sockets.add(f"socket:[{fields[9]}]")
+    with suppress(OSError):  # the process has ended
+        for file in Path(f"/proc/{number}/fd").iterdir() if sockets else ():
+            with suppress(OSError):  # the file was closed
+                if os.readlink(file) in sockets:
+                    return True
+    return False

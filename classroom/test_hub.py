@@ -324,7 +324,7 @@ def test_an_image_that_lets_somebody_in(tmp_path, as_teacher):
 
 def test_letting_in_takes_the_form_with_its_token(tmp_path):
     """Only the form of the page of names lets in, shuts out and discards."""
-    with running(NEW, tmp_path) as hub:
+    with running(NEW, tmp_path / "hub") as hub:
         teacher = with_teacher(hub)
         Person(hub, "grace").sign_up()
         for path, fields in [("authorize/grace", {"let_in": "yes"}), ("discard/grace", {})]:

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import importlib.util
+import itertools
 import json
 import os
 import pwd
@@ -206,6 +207,7 @@ def needs_scope(scope):
     return mark
 
 
+FREE_PORTS = itertools.cycle([10001, 10001, 10002])
 # JupyterHub is among the tools, which `make test` does without: these replace what the hub imports
 STAND_INS = {
     "jupyterhub.auth": {"LocalAuthenticator": type("LocalAuthenticator", (), {})},
@@ -214,6 +216,7 @@ STAND_INS = {
     "jupyterhub.spawner": {
         name: type(name, (HasTraits,), {}) for name in ["LocalProcessSpawner", "SimpleLocalProcessSpawner"]
     },
+    "jupyterhub.utils": {"random_port": lambda: next(FREE_PORTS)},
     "nativeauthenticator": {"NativeAuthenticator": FakeAuthenticator},
     "nativeauthenticator.handlers": {name: type(name, (FakePage,), {}) for name in PAGES},
     "nativeauthenticator.orm": {"UserInfo": types.SimpleNamespace()},
@@ -925,9 +928,10 @@ def test_a_server_that_dies_at_its_start_is_not_waited_for(configure):
 
     class Process:
         user = types.SimpleNamespace(name="grace")
+        port, pid = 0, os.getpid()
 
         async def start(self):
-            return "127.0.0.1", 1  # nothing listens there
+            return "127.0.0.1", self.port  # nothing listens there
 
         async def poll(self):
             return 28
@@ -939,6 +943,45 @@ def test_a_server_that_dies_at_its_start_is_not_waited_for(configure):
         asyncio.run(asyncio.wait_for(Server().start(), 5))
     assert "grace did not start: the disk is full" in failed.value.jupyterhub_message
     assert issubclass(settings.JupyterHub.spawner_class, servers.Watched)
+
+
+def test_a_server_is_not_taken_for_another_that_got_its_port(configure):
+    configure(**TRIAL)
+    servers = sys.modules["servers"]
+    with socket.socket() as door, subprocess.Popen(["sleep", "60"]) as other:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+        assert not servers.listens(os.getpid(), port)
+        door.listen()
+        assert servers.listens(os.getpid(), port)
+        assert not servers.listens(other.pid, port)
+        other.kill()
+
+
+def test_two_servers_that_start_together_have_ports_of_their_own(configure):
+    configure(**TRIAL)
+    servers = sys.modules["servers"]
+    servers.listens = lambda number, port: True
+
+    class Process:
+        port, pid = 0, 1
+
+        def __init__(self, name):
+            self.user = types.SimpleNamespace(name=name)
+
+        async def start(self):
+            return "127.0.0.1", self.port
+
+    class Server(servers.Watched, Process):
+        pass
+
+    first, second = Server("grace"), Server("edith")
+    asyncio.run(first.start())
+    asyncio.run(second.start())
+    assert (first.port, second.port) == (10001, 10002)
+    first.port = 0  # as JupyterHub sets it when a server has stopped
+    asyncio.run(first.start())
+    assert first.port == 10001 and set(servers.PORTS) == {10001, 10002}
 
 
 def test_the_number_that_a_failed_start_ends_with_is_one_that_the_hub_explains(configure):
