@@ -22,7 +22,7 @@ from helpers.posterior import load_posterior
 from helpers.predictions import PREDICTIONS, prediction
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = {  # of the page for printed tables: a print a program, from tests/printed
+EXAMPLES = {  # of the page for printed tables: for each program a print from tests/printed
     "lme4": "lme4_binomial",
     "glmmTMB": "glmmTMB_nbinom2",
     "ordinal": "ordinal_print",

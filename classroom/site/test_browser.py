@@ -3,6 +3,7 @@
 The course is copied into a temporary folder first, so that no notebook of the repository changes.
 """
 
+import importlib
 import json
 import os
 import random
@@ -27,6 +28,7 @@ from build import CHROMIUM_FLAGS, HTML, ROOT, chromium
 from helpers.exercises import exercises
 from helpers.exercises.engine import reply
 from helpers.predictions import PREDICTIONS, answer_to, prediction
+from helpers.printed import read_printed
 
 try:
     from axe_playwright_python.sync_playwright import Axe
@@ -873,3 +875,186 @@ def test_under_a_sub_path_and_offline(page, tmp_path):
     before = page.locator(".explorer svg").get_attribute("aria-label")
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".explorer svg")).not_to_have_attribute("aria-label", before)
+
+
+# --- the page for printed tables
+
+TABLE = (HTML / "table.html").as_uri()
+STEP = 5  # cuts are tried at every fifth line
+
+
+def mutilated(prints):
+    """Yield (how, name, text): each print whole, in other clothes and cut, tables of other kinds, and pairs."""
+    texts = prints.PRINTS | {
+        f"data/printed/{path.name}": prints.pasted(path) for path in sorted(ROOT.glob("data/printed/*.txt"))
+    }
+    assert len(texts) >= 70
+    before = None
+    for name, text in texts.items():
+        yield "whole", name, text
+        yield from ((how, name, change(text)) for how, change in prints.WHOLE.items())
+        yield "decimal commas", name, prints.comma(text)
+        yield "line breaks lost", name, text.replace("\n", " ")
+        for k in range(1, min(len(text.split("\n")), 70), STEP):
+            yield from ((f"{how} {k}", name, cut(text, k)) for how, cut in prints.CUT.items())
+        yield "two prints", name, f"{text}\n{before}"
+        yield "a command", name, f"> ranef(fit)\n{text}"
+        yield "Unicode's spaces", name, re.sub(r"(?<=\S) (?=\S)", "\u3000", text) + "\u2029\x85\x1c"
+        yield "letters of no alphabet", name, text.replace("e", "\u00e9").replace("a", "\U0001d44e")
+        before = text
+    yield from (("a different kind", name, text) for name, text in prints.OTHERS.items())
+    yield from (("a rarer kind", name, text) for name, (text, _) in prints.KINDS.items())
+    yield from (
+        ("a name of JavaScript's own", name, prints.HEAD.format(f"y ~ {name} + (1 | id)") + f"(Intercept) 1.0 0.1 10.0\n{name}b 1.0 0.1 10.0\n")
+        for name in ["constructor", "__proto__", "toString", "$1", "{row}"]
+    )  # fmt: skip
+
+
+def read_by_python(text):
+    """Return what `read_printed` says as plain data."""
+    try:
+        table = read_printed(text)
+    except ValueError as refusal:
+        return {"refused": str(refusal)}
+    return {"rows": table.astype(object).to_numpy().tolist(), **table.attrs}
+
+
+READ_ON_THE_PAGE = """texts => texts.map(text => {
+  try {
+    const {rows, health, notes, questions, values} = printed.read_printed(text);
+    if (values.length !== rows.length) throw Error("a row without its numbers");
+    return {rows, health, notes, questions};
+  } catch (error) {
+    return error instanceof printed.ValueError ? {refused: error.message} : {crashed: error.stack};
+  }
+})"""
+
+
+def test_the_page_reads_prints_as_python_does(page):
+    """Of each print of the tests, whole and mutilated, the page's script and Python say the same."""
+    sys.path.append(str(ROOT / "tests"))
+    tried = list(mutilated(importlib.import_module("test_read_printed")))
+    page.goto(TABLE)
+    said = page.evaluate(READ_ON_THE_PAGE, [text for _, _, text in tried])
+    meant = [read_by_python(text) for _, _, text in tried]
+    refused = sum("refused" in one for one in meant)
+    differences = [
+        (how, name, one, other)
+        for (how, name, _), one, other in zip(tried, said, meant, strict=True)
+        if one != other
+    ]
+    print(f"{len(tried)} texts, {refused} of them refused, {len(differences)} differences")
+    assert len(tried) > 4000 and 0 < refused < len(tried) / 2
+    assert differences == []
+
+
+def shows_the_example(page, program):
+    """Say whether what the page shows of an example is what Python says of it, in that order."""
+    text = page.evaluate("program => printed.examples()[program]", program)
+    table = read_printed(text)
+    expect(page.locator("#print")).to_have_value(text)
+    rows = page.locator(".reading dl > div")
+    shown = [row.locator("dt code").text_content() for row in rows.all()]
+    assert shown == list(table["row"])
+    assert rows.locator("dd p:last-child").all_text_contents() == list(table["sentence"])
+    assert rows.locator("dd strong").all_text_contents() == list(table["role"])
+    for number in rows.locator("dt span").all_text_contents():
+        assert all(word in text for word in number.split())
+    lists = {key: page.locator(f".reading .{key} li").all_text_contents() for key in table.attrs}
+    assert lists == table.attrs
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_examples_are_read_on_the_page(page, width):
+    """Each program's example is read: health and notes above the rows, questions below, nothing sideways, also in print."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(TABLE)
+    programs = page.locator(".examples button:visible").all_inner_texts()
+    assert len(programs) == 8
+    for program in programs:
+        page.get_by_role("button", name=program, exact=True).click()
+        shows_the_example(page, program)
+        order = [".health", ".notes", "dl", ".questions"]
+        tops = [page.locator(f".reading {part}").first for part in order]
+        tops = [part.bounding_box()["y"] for part in tops if part.count()]
+        assert tops == sorted(tops)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    page.emulate_media(media="print")
+    expect(page.locator("#print")).to_be_hidden()
+    expect(page.locator(".reading dd").last).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_table_is_pasted_by_keyboard(page):
+    """Tab leads to the field, what is pasted is read at once, and it comes back after an example."""
+    page.goto(TABLE)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "print":
+            break
+    text = (ROOT / "data/printed/wine_ordinal.txt").read_text(encoding="utf-8")
+    page.keyboard.insert_text(text)
+    expect(page.locator(".said")).to_contain_text(re.compile(r"^\d+ rows are read below"))
+    rows = page.locator(".reading dl > div")
+    count = rows.count()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the first example
+    expect(page.locator("#print")).not_to_have_value(text)
+    page.get_by_role("button", name="My own text").press("Enter")
+    expect(page.locator("#print")).to_have_value(text)
+    expect(rows).to_have_count(count)
+    page.locator("#print").fill("How do I read this?")
+    expect(page.locator(".said")).to_contain_text("This is not a print that is known here")
+    expect(rows).to_have_count(0)
+    page.locator("#print").fill("")
+    expect(page.locator(".said")).to_be_empty()
+
+
+def test_a_pasted_table_is_text_and_stays_on_the_page(page):
+    """What is pasted never becomes markup, is not kept after a reload, and is read without the host."""
+    server = serve(HTML)
+    page.goto(f"http://127.0.0.1:{server.server_port}/table.html")
+    page.wait_for_load_state("networkidle")
+    server.shutdown()
+    page.context.set_offline(True)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    text = page.evaluate("printed.examples().lme4")
+    for place in ["period2", "herd", "(Intercept)", "binomial", "cbpp"]:
+        for nasty in [SCRIPT, SCRIPT.replace(" ", "/"), "</textarea><script>window.caught=1</script>"]:
+            page.locator("#print").fill(text.replace(place, nasty))
+            page.wait_for_timeout(200)
+            expect(page.locator(".said")).not_to_be_empty()
+            assert page.locator("img[src=x], .paste script, .reading img").count() == 0
+    page.locator("#print").fill(text.replace("period2", SCRIPT.replace(" ", "/")))
+    expect(page.locator(".reading")).to_contain_text(SCRIPT.replace(" ", "/"))
+    assert page.evaluate("window.caught") is None
+    page.locator("#print").fill("x" * 400_000)
+    expect(page.locator(".said")).to_contain_text("too long for a print")
+    assert [url for url in asked if not url.endswith("favicon.svg")] == []  # which Chromium fetches late
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie, location.hash]") == [0, 0, "", ""]  # fmt: skip
+    page.context.set_offline(False)
+    page.goto(TABLE)
+    page.locator("#print").fill(text)
+    page.reload()
+    expect(page.locator("#print")).to_have_value("")
+
+
+def test_the_page_for_tables_is_found(browser, page):
+    """The first screen and lesson 08 link to the page; without scripts one sentence names the function."""
+    for address in [(HTML / "index.html").as_uri(), lesson_page("08")]:
+        page.goto(address)
+        link = page.locator("main").get_by_role("link", name="Paste your table")
+        assert address.endswith("08_your_own.html") or link.bounding_box()["y"] < 900
+        link.click()
+        expect(page.locator("#print")).to_be_visible()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(TABLE)
+    expect(page.locator(".paste")).to_contain_text("needs scripts. Without them, read_printed")
+    assert page.locator("main textarea, main button").count() == 0
+    context.close()

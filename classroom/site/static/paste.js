@@ -1,4 +1,4 @@
-// The page "Paste your table": a field, an example a program, and the reading under it. What is pasted goes
+// The page "Paste your table": a field, an example for each program, and the reading under it. What is pasted goes
 // into the page as text only, and is neither stored nor sent.
 "use strict";
 (() => {
