@@ -637,9 +637,9 @@ def test_it_is_a_frame_that_shows_notes_below(m_13_4):
     table = read_table(m_13_4)
     html = table._repr_html_()
     assert isinstance(table, pd.DataFrame)
-    assert html.index("as it stands") < html.index("share a loose constant")
+    assert html.index("as it stands") < html.index("share loose constants")
     assert "<script>" not in read_table(_named("<script>"))._repr_html_()
-    assert "share a loose constant" in table[["role", "sentence"]]._repr_html_()
+    assert "share loose constants" in table[["role", "sentence"]]._repr_html_()
 
 
 def _named(name):

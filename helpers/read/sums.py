@@ -649,14 +649,16 @@ def _same(change, said, probe, base=None):
 
 
 def loose(sums):
-    """Return the names, in groups, that share a constant: a shift of one is undone by shifts of the others.
+    """Return the names, in groups, that share constants, and whether any one of a group undoes a shift of another.
 
     Examples
     --------
     >>> one, two = np.ones(3), np.array([1.0, 0, 1])
     >>> first = [("a", "", one), ("b", "", two), ("c", "", -one)]
     >>> loose([first])
-    [['a', 'c']]
+    [(['a', 'c'], True)]
+    >>> loose([[("a", "", one), ("b", "", two), ("c", "", one - two)]])  # b and c undo a shift of a together
+    [(['a', 'b', 'c'], False)]
     >>> loose([first, [("a", "", one)]])  # the other outcome settles it
     []
     """
@@ -677,7 +679,12 @@ def loose(sums):
     together = np.abs(still @ still.T) > 1e-4
     groups = _components(list(table), [{a, b} for a, row in zip(table, together, strict=True)
                                        for b, one in zip(table, row, strict=True) if one and a != b])  # fmt: skip
-    return [[words + column for words, column in group] for group in groups if len(group) > 1]
+    found = []
+    for group in groups:
+        if len(group) > 1:
+            alike = all(abs(table[group[0]] @ table[key]) > 1 - 1e-9 for key in group)
+            found.append(([words + column for words, column in group], alike))
+    return found
 
 
 def _find_offset(expression, probe, found):

@@ -226,10 +226,15 @@ def _below(graph, readings):
 
     sets = _loose(readings)
     notes, unvisited = [], {}
-    for names in sets:
+    for names, alike in sets:
+        undo = (
+            f"a shift of all of {' or of all of '.join(names[1:])}"
+            if alike
+            else f"shifts of all of {listed(names[1:])}"
+        )
         notes.append(
-            f"{listed(names)} share a loose constant. A shift of all of {names[0]} can be undone by "
-            f"{'a shift' if len(names) == 2 else 'shifts'} of all of {listed(names[1:])}, so no expected value changes "
+            f"{listed(names)} share {'a loose constant' if len(names) == 2 or not alike else 'loose constants'}. "
+            f"A shift of all of {names[0]} can be undone by {undo}, so no expected value changes "
             "and only the priors settle it."
         )
     for reading in readings:
@@ -245,6 +250,8 @@ def _below(graph, readings):
             )
     return {
         "notes": notes,
-        "loose": [list(dict.fromkeys(re.sub(r"\[[^]]*\]$", "", words) for words in names)) for names in sets],
+        "loose": [
+            list(dict.fromkeys(re.sub(r"\[[^]]*\]$", "", words) for words in names)) for names, _ in sets
+        ],
         "unvisited": unvisited,
     }
