@@ -31,6 +31,8 @@ SCRIPT = "z\tautofocus\ttabindex=0\tonfocus=document.title='taken'"
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
 )
+# a domain that only the browser knows; unlike *.localhost its parts are one site, so cookies are sent along
+SITE = "--host-resolver-rules=MAP course.test 127.0.0.1, MAP *.course.test 127.0.0.1"
 # Makes the folders on the way to the course and its Python readable, in this process's own view of the disk.
 OPEN_UP = """
 set -e
@@ -242,7 +244,7 @@ def chromium():
     if CHROMIUM is None:
         pytest.exit("No chromium: install one (Debian: apt install chromium), or set CHROMIUM.", returncode=1)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", SITE])
         yield browser
         browser.close()
 
@@ -458,12 +460,14 @@ def test_a_link_into_a_learner_s_server(tmp_path, as_teacher):
         page_of_a_learner(hub, as_teacher, hub.url, hub.url)
         assert hub.may_come_in("mallet")  # as the start-up line and the page say
         hub.line(r"302 POST /hub/authorize/mallet")
-    with running(NEW, tmp_path / "many", HUB_DOMAIN="localhost") as hub:
-        assert "HUB_DOMAIN is not set" not in hub.said()
-        port = hub.port
-        page_of_a_learner(hub, as_teacher, f"http://localhost:{port}", f"http://mallory.localhost:{port}")
-        hub.line(r"403 POST /hub/authorize/mallet")
-        assert not hub.may_come_in("mallet")
+    for domain, seen_as in [("localhost", ""), ("course.test", "ada")]:
+        with running(NEW, tmp_path / domain / "hub", HUB_DOMAIN=domain) as hub:
+            assert "HUB_DOMAIN is not set" not in hub.said()
+            page_of_a_learner(
+                hub, as_teacher, f"http://{domain}:{hub.port}", f"http://mallory.{domain}:{hub.port}"
+            )
+            hub.line(rf"403 POST /hub/authorize/mallet .{seen_as}@")
+            assert not hub.may_come_in("mallet")
 
 
 def test_an_old_database_with_an_evil_name_and_a_former_admin(tmp_path):
