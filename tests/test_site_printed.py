@@ -66,6 +66,13 @@ def test_the_script_has_pythons_functions_in_their_order():
     assert there == names
 
 
+def test_a_number_beyond_all_is_no_reason_to_stop():
+    text = answers.printed_data()
+    text = json.loads(text.removeprefix("printed.data(").removesuffix(");\n"))["examples"]["lme4"]
+    table = read_printed(text.replace("0.6421", "1e500"))
+    assert "is not the square" in table["sentence"].iloc[0] and table["role"].iloc[0] == "cannot tell"
+
+
 NOT_IN_THE_SCRIPT = {
     "This is of type ",
     ". Expected: the printed table as text.",

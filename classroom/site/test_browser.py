@@ -898,6 +898,7 @@ def mutilated(prints):
         for k in range(1, min(len(text.split("\n")), 70), STEP):
             yield from ((f"{how} {k}", name, cut(text, k)) for how, cut in prints.CUT.items())
         yield "two prints", name, f"{text}\n{before}"
+        yield "a number beyond all", name, re.sub(r"\d\.\d+", "1e500", text, count=2)
         yield "a command", name, f"> ranef(fit)\n{text}"
         yield "Unicode's spaces", name, re.sub(r"(?<=\S) (?=\S)", "\u3000", text) + "\u2029\x85\x1c"
         yield "letters of no alphabet", name, text.replace("e", "\u00e9").replace("a", "\U0001d44e")

@@ -134,7 +134,7 @@ def bounds(token):
     (2.45, 2.55)
     """
     digits, _, power = token.replace(",", ".").lower().partition("e")
-    half = 0.5 * 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
+    half = 0.5 * float(f"1e{int(power or 0) - len(digits.partition('.')[2])}")  # or inf
     return value(token) - half, value(token) + half
 
 

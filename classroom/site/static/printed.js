@@ -37,7 +37,13 @@ const printed = {};
   }
   const sub = (pattern, instead, text) => text.replace(regex(pattern, "g", true), typeof instead === "string" ? () => instead : instead);
   const find_all = (pattern, text) => text.match(regex(pattern, "g", true)) ?? [];
-  const strip = text => sub("^\\s+|\\s+$", "", text);
+  const isSpace = letter => regex("\\s", "", true).test(letter);
+  function without_last_spaces(text) { // \s+$ would be slow where there are many spaces
+    let end = text.length;
+    while (end > 0 && isSpace(text[end - 1])) end -= 1;
+    return text.slice(0, end);
+  }
+  const strip = text => without_last_spaces(sub("^\\s+", "", text));
   const split_words = text => find_all("\\S+", text);
   const partition = (text, sign) => {
     const at = text.indexOf(sign);
@@ -84,7 +90,7 @@ const printed = {};
     }
     const kept = [], calls = [];
     for (let line of lines) {
-      line = sub("\\s+$", "", sub("^\\s*(?:Out ?\\[\\d+\\]:|#+[>'](?= |$))", "", line));
+      line = without_last_spaces(sub("^\\s*(?:Out ?\\[\\d+\\]:|#+[>'](?= |$))", "", line));
       const command = has(
         "^\\s*(?:> |>>> |\\.\\.\\. |\\+ |In ?\\[\\d*\\]:)|^\\s*(?:print\\()?(?:ranef|coef|fixef|summary)\\s*\\(.*$|^\\s*>$",
         line,
