@@ -189,6 +189,14 @@ def clipped():
     pm.Bernoulli("y", pt.clip(p, 0.01, 0.99), observed=yes)
 
 
+def folded():
+    pm.Normal("y", pm.Normal("i") + abs(pm.Normal("b", 2, 1)) * x, 1, observed=y)
+
+
+def clipped_above_its_start():
+    pm.Normal("y", pt.clip(pm.Normal("a", 1, 0.5, shape=GROUPS), -3, 3)[group], 1, observed=y)
+
+
 def lapses():
     guess, a = pm.Beta("t", 1, 9), pm.Normal("a", 0, 1, shape=GROUPS)
     pm.Bernoulli("y", 0.5 * guess + (1 - guess) * pm.math.invlogit(a[group]), observed=yes)
@@ -283,6 +291,8 @@ def unused():
     [
         (precision, "in proportion"),
         (log_sd, "in proportion"),
+        (folded, "rebuilt"),
+        (clipped_above_its_start, "bends"),
         (clipped, "bends"),
         (lapses, "bends"),
         (items, "several entries of slope"),

@@ -123,6 +123,10 @@ class Graph:
         """Say whether a free variable takes whole numbers only."""
         return name in self.free and self.free[name].dtype.startswith(("int", "uint", "bool"))
 
+    def is_unbounded(self, name):
+        """Say whether a free variable may have any value."""
+        return name in self.free and self.model.rvs_to_transforms.get(self.free[name]) is None
+
     def is_cholesky(self, name):
         """Say whether a free variable is a packed Cholesky factor."""
         return self.family(name) == "_LKJCholeskyCovRV"

@@ -200,7 +200,7 @@ def is_group_term(graph, name, start):
     return any(
         one_to_one(part)
         and (len(piece.names) > 1 or not slopes)
-        # a row's part of a sum, such as b * x under a name of its own, is no group's term
+        # a row's part of a sum, such as b * x under a name of its own, is not a group's term
         and (part.name not in graph.computed or is_group_term(graph, part.name, start))
         for piece in found.pieces
         for parts in piece.parts.values()
@@ -271,7 +271,7 @@ def _on_scale(expression, names, link, whole_or_not=False):
     found = Sum(link, pieces, bad, names, idle)
     if pieces:
         _weigh(expression, probe, found, steps)
-        if not _rebuilt(probe, found, steps):
+        if not _rebuilt(expression, probe, found, steps):
             why = "the sum could not be rebuilt at other points"
             return Sum(link, [], bad | {n: why for piece in pieces for n in piece.names}, names, idle)
         _find_offset(expression, probe, found)
@@ -576,14 +576,14 @@ def _without_empty_columns(weight, shape, close):
     )
 
 
-def _rebuilt(probe, found, steps):
+def _rebuilt(expression, probe, found, steps):
     """Say whether the pieces add up to the expression at three other points, near and wide."""
     for reach in [1, 4, 12]:
         values = {}
         for name in [name for piece in found.pieces for name in piece.names]:
             v, step = probe.start[name], np.abs(steps[name]).max()
             values[name] = v + reach * step / len(found.pieces) * probe.random.uniform(-1, 1, v.shape)
-            if v.min(initial=1) > 0:
+            if v.min(initial=1) > 0 and not expression.graph.is_unbounded(name):
                 values[name] = v * np.exp(probe.random.uniform(-0.1, 0.2 * reach, v.shape))
             if probe.ascends(v):
                 values[name] = np.sort(values[name])
