@@ -190,11 +190,11 @@ def clipped():
 
 
 def folded():
-    pm.Normal("y", pm.Normal("i") + abs(pm.Normal("b", 2, 1)) * x, 1, observed=y)
+    pm.Normal("y", pm.Normal("i") + abs(pm.Normal("t", 2, 1)) * x, 1, observed=y)
 
 
 def clipped_above_its_start():
-    pm.Normal("y", pt.clip(pm.Normal("a", 1, 0.5, shape=GROUPS), -3, 3)[group], 1, observed=y)
+    pm.Normal("y", pt.clip(pm.Normal("t", 1, 0.5, shape=GROUPS), -3, 3)[group], 1, observed=y)
 
 
 def lapses():
