@@ -8,7 +8,7 @@ import sys
 import notebook_checks
 import pytest
 
-from helpers.printed import read_printed
+from helpers.printed import read_printed, reader, roles, tables, text
 from helpers.printed.text import clean, data, find_program
 
 ROOT = notebook_checks.ROOT
@@ -38,8 +38,8 @@ def test_each_program_has_an_example_that_is_read():
     assert found == {name: "ArviZ" if name == "PyMC" else name for name in answers.EXAMPLES}
     programs = {program["name"] for program in data("patterns")["programs"]}
     assert programs | {"Bambi"} == set(found.values()) | {"Stan", "R"}  # of these, only rows of another's fit
-    for text in given["examples"].values():
-        assert not text.startswith("#") and len(read_printed(text)) >= 4
+    for example in given["examples"].values():
+        assert not example.startswith("#") and len(read_printed(example)) >= 4
 
 
 def tree(module):
@@ -93,6 +93,19 @@ def test_the_script_says_and_searches_what_python_does(module):
     script = re.sub(r"""["`] \+\n *["`]""", "", ENGINE)
     missing = {x for x in texts if x not in script and x.replace("\\", "\\\\") not in script}
     assert missing - NOT_IN_THE_SCRIPT == set()
+
+
+def test_the_script_has_pythons_bounds():
+    found = {
+        "R_HAT_CEILING": tables.R_HAT_CEILING,
+        "ESS_FLOOR": tables.ESS_FLOOR,
+        "MOST": text.MOST,
+        "ASKED": roles.ASKED,
+    }
+    assert {name: float(re.search(rf"\b{name} = ([\d.]+)[;,]", ENGINE)[1]) for name in found} == found
+    for name in ["NO_SCALE", "COLUMNS"]:
+        words = re.search(rf"const {name} = (\[.*?\]);", ENGINE, re.DOTALL)[1]
+        assert set(json.loads(words)) == set(getattr(roles, name, None) or reader.COLUMNS)
 
 
 @pytest.mark.parametrize("script", [ENGINE, PAGE], ids=["printed", "paste"])
