@@ -74,10 +74,10 @@ def test_every_cell_twice_without_a_network(path, tmp_path):
 def test_a_cell_out_of_order_names_what_is_missing():
     """As after a restart of the kernel in the middle of a lesson."""
     cells = sources(check.LESSONS[2])
-    middle = next(source for source in cells if "with_a_bar = " in source)
+    middle = next(source for source in cells if 'dev = posterior["a"]' in source)
     process = run(middle)
     assert process.returncode == 1
-    assert last_line(process).startswith("NameError: name 'xr' is not defined")
+    assert last_line(process).startswith("NameError: name 'posterior' is not defined")
     assert "NameError" in check.prose(check.read(check.LESSONS[0])), "lesson 00 says what to do"
     assert run("\n\n".join(cells[: cells.index(middle) + 1])).returncode == 0
 

@@ -291,7 +291,7 @@ def unused():
     [
         (precision, "in proportion"),
         (log_sd, "in proportion"),
-        (folded, "rebuilt"),
+        (folded, "bends"),
         (clipped_above_its_start, "bends"),
         (clipped, "bends"),
         (lapses, "bends"),

@@ -577,14 +577,17 @@ def _without_empty_columns(weight, shape, close):
 
 
 def _rebuilt(expression, probe, found, steps):
-    """Say whether the pieces add up to the expression at three other points, near and wide."""
-    for reach in [1, 4, 12]:
+    """Say whether the pieces add up to the expression at other points, near, wide and across zero."""
+    for reach, across in [(1, False), (4, False), (12, False), (1, True)]:
         values = {}
         for name in [name for piece in found.pieces for name in piece.names]:
             v, step = probe.start[name], np.abs(steps[name]).max()
+            positive, unbounded = v.min(initial=1) > 0, expression.graph.is_unbounded(name)
             values[name] = v + reach * step / len(found.pieces) * probe.random.uniform(-1, 1, v.shape)
-            if v.min(initial=1) > 0 and not expression.graph.is_unbounded(name):
+            if positive and not unbounded:
                 values[name] = v * np.exp(probe.random.uniform(-0.1, 0.2 * reach, v.shape))
+            elif positive and across:
+                values[name] = -v * probe.random.uniform(1, 4, v.shape)
             if probe.ascends(v):
                 values[name] = np.sort(values[name])
         if not _adds_up(probe, found, values):
