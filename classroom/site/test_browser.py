@@ -520,6 +520,7 @@ def test_lessons_follow_each_other(page):
     seen = [page.url.split("/")[-1]]
     while page.locator(".turn [rel=next]").count():
         page.locator(".turn [rel=next]").click()
+        page.wait_for_load_state()
         seen.append(page.url.split("/")[-1])
         assert "solutions" not in page.url
     assert seen == [name.replace("ipynb", "html") for name in LESSONS]

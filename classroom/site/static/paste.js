@@ -12,7 +12,7 @@
   }
 
   const label = make("label", "The print", {htmlFor: "print"});
-  const field = make("textarea", "", {id: "print", rows: 12, spellcheck: false, autocomplete: "off", wrap: "off"});
+  const field = make("textarea", "", {id: "print", rows: 10, spellcheck: false, autocomplete: "off", wrap: "off"});
   const examples = make("div", "", {className: "examples"}), status = make("p", "", {className: "said"});
   const reading = make("div", "", {className: "reading"}), back = make("button", "My own text", {type: "button", hidden: true});
   examples.setAttribute("role", "group");
@@ -85,15 +85,13 @@
     read();
   }
 
-  addEventListener("DOMContentLoaded", () => { // data/printed.js is there now
-    examples.append("Or try a print of ");
-    for (const [program, text] of Object.entries(printed.examples())) {
-      const button = make("button", program, {type: "button"});
-      button.addEventListener("click", () => show(text));
-      examples.append(button);
-    }
-    back.addEventListener("click", () => { show(own); field.focus(); });
-    examples.append(back);
-    place.replaceChildren(label, field, examples, status, reading);
-  });
+  examples.append("Or try a print of ");
+  for (const [program, text] of Object.entries(printed.examples())) {
+    const button = make("button", program, {type: "button"});
+    button.addEventListener("click", () => show(text));
+    examples.append(button);
+  }
+  back.addEventListener("click", () => { show(own); field.focus(); });
+  examples.append(back);
+  place.replaceChildren(label, field, examples, status, reading);
 })();
