@@ -97,7 +97,7 @@ MUTANTS = {
     "another prior in lesson 07": (L07, "tau = pm.HalfCauchy(\\\"tau\\\", 5)", "tau = pm.HalfCauchy(\\\"tau\\\", 2)", "tests/test_posterior.py"),
     "another fit behind a print": ("data/printed/wine_ordinal.txt", "2|3   1.5134", "2|3   1.6134", "tests/test_first_tables.py"),
     "a belief of 07 not named": ("helpers/exercises/lesson_07.py", "TAU: [mean(mu + t_c), two[0] + two[2]],", "TAU: [],", ROUTES),
-    "a sum told without rebuilding": ("helpers/read/sums.py", "        if not _rebuilt(probe, found, steps):", "        if False:", "tests/test_read_table.py"),
+    "a sum told without rebuilding": ("helpers/read/sums.py", "        if not _rebuilt(expression, probe, found, steps):", "        if False:", "tests/test_read_table.py"),
     "what is subtracted said to be added": ("helpers/read/sentences.py", "if piece not in row.minus]", "]", "tests/test_zoo.py"),
     "a deviation called a level": ("helpers/read/roles.py", '"deviation"', '"level"', "tests/test_zoo.py"),
     "a pickle not refused": ("helpers/own.py", 'KINDS = {', 'KINDS = {} and {', "tests/test_own.py"),
