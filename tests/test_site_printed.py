@@ -73,6 +73,13 @@ def test_a_number_beyond_all_is_no_reason_to_stop():
     assert "is not the square" in table["sentence"].iloc[0] and table["role"].iloc[0] == "cannot tell"
 
 
+@pytest.mark.parametrize("end", ["\r", "\u2028", "\u2029", "\x0b"])
+def test_a_line_may_end_as_anywhere_in_unicode(end):
+    """JavaScript takes these for line ends by itself, so Python has to."""
+    lines = ["Random effects:", " Groups   Name        Std.Dev.", " herd     (Intercept) 0.64    "]
+    assert clean(end.join(lines))[0] == [line.rstrip() for line in lines]
+
+
 NOT_IN_THE_SCRIPT = {
     "This is of type ",
     ". Expected: the printed table as text.",

@@ -993,6 +993,11 @@ def mutilated(prints):
             name,
             re.sub(r"(?<=\S) (?=\S)", "\u3000", text.replace("~", "~\u2029")) + "\x85\x1c",
         )
+        yield (
+            "Unicode's line ends",
+            name,
+            re.sub("\\n(?= *\\S)", "\u2028" if len(text) % 2 else "\u2029", text),
+        )
         yield "letters of no alphabet", name, text.replace("e", "\u00e9").replace("a", "\U0001d44e")
         before = text
     seed = random.SystemRandom().randrange(10**6)

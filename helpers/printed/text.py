@@ -41,7 +41,7 @@ def clean(text):
     if not isinstance(text, str):
         raise ValueError(f"This is of type {type(text).__name__}. Expected: the printed table as text.")
     text = re.sub("\x1b\\[[0-9;]*[A-Za-z]", "", text)
-    text = re.sub("\r\n?|\u2028|\x0b|\x0c", "\n", text)
+    text = re.sub("\r\n?|[\u2028\u2029\x0b\x0c]", "\n", text)
     text = re.sub("[\u00a0\u2000-\u200a\u202f\t]", " ", re.sub("[\u200b\ufeff\u00ad]", "", text))
     lines = text.replace("\u2212", "-").split("\n")
     for prefix in ["^ *#+[>'] ?", "^ *#+ ?", "^ *> ?"]:

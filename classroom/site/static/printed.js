@@ -75,7 +75,7 @@ const printed = {};
   // Return the lines without colours, prompts, quotation marks and tabs, and the commands among them.
   function clean(text) {
     text = text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, "");
-    text = text.replace(/\r\n?|\u2028|\x0b|\x0c/g, "\n");
+    text = text.replace(/\r\n?|[\u2028\u2029\x0b\x0c]/g, "\n");
     text = text.replace(/[\u200b\ufeff\u00ad]/g, "").replace(/[\u00a0\u2000-\u200a\u202f\t]/g, " ");
     let lines = text.replaceAll("\u2212", "-").split("\n");
     for (const prefix of ["^ *#+[>'] ?", "^ *#+ ?", "^ *> ?"]) {
