@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -35,6 +36,14 @@ def closed():
     """Close what a test drew."""
     yield
     plt.close("all")
+
+
+@pytest.fixture(autouse=True)
+def matplotlibs_own_settings():
+    """Draw with matplotlib's own settings: another test of this process may have used the lessons' style."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        yield
 
 
 def many_kinds(size=(9, 6), dpi=100, letters=10):
