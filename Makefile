@@ -22,7 +22,7 @@ tools:
 lab: environment ## open the lessons in JupyterLab (LAB_FLAGS="--no-browser --port=8899" are passed on)
 	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(LAB_FLAGS)
 
-test: environment ## run every test, and every notebook against its stored outputs (about seven minutes)
+test: environment ## run every test, and every notebook against its stored outputs (about five minutes)
 	@$(PY) tests/changed_notebooks.py
 	$(PY) -m pytest --nbval -n 2 --dist loadscope notebooks tests helpers
 

@@ -131,6 +131,13 @@ def read_person(folder):
     return {"poll": poll, "replies": answers, "refused": refused + max(0, len(notebooks) - MOST_FILES)}
 
 
+def own_data():
+    """Return the bytes of data that this process has; 0 where the system does not say."""
+    with contextlib.suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+    return 0
+
+
 def as_owner(folder, owner, work=read_person):
     """Do the reading in a process of its own, which has the owner's rights and limits, and return its result.
 
@@ -146,7 +153,8 @@ def as_owner(folder, owner, work=read_person):
                 os.setgid(owner.st_gid)
                 os.setuid(owner.st_uid)
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-            resource.setrlimit(resource.RLIMIT_DATA, (1_000_000_000, 1_000_000_000))
+            most = own_data() + 1_000_000_000  # a fork begins with the memory of its parent
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
             with open(there, "w") as pipe:
                 json.dump(work(folder), pipe)
         finally:

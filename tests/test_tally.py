@@ -274,3 +274,12 @@ def test_the_saved_outputs_of_the_solutions_are_all_right(tmp_path):
     assert {number: dict(verdicts) for number, verdicts in found.exercises.items()} == {
         number: {"right": 1} for number in known
     }
+
+
+def test_a_process_that_is_large_already_can_count(tmp_path):
+    """The limit of memory is for what a student's file takes, not for what the counting process had before."""
+    ballast = bytearray(1_200_000_000)  # not touched, so it takes no room
+    folder = os.open(tmp_path, os.O_RDONLY)
+    answer = tally.as_owner(folder, os.stat(tmp_path), lambda at: {"read": len(bytes(200_000_000))})
+    os.close(folder)
+    assert len(ballast) and answer == {"read": 200_000_000}
