@@ -102,13 +102,17 @@ class AskToCome(SignUpHandler):
         return alert, SIGNED_UP if alert == "alert-info" else message
 
 
-class LetIn(LocalBase):
-    """Lets somebody in or withdraws it, after a form with its XSRF token, never after a link."""
+class ByPost(LocalBase):
+    """Answers a form with its XSRF token, never a link."""
 
     @needs_scope("admin:users")
     async def get(self, name):
         """Refuse: an image in a notebook is such a request."""
         raise HTTPError(405, BY_POST)
+
+
+class LetIn(ByPost):
+    """Lets somebody in or withdraws it."""
 
     @needs_scope("admin:users")
     async def post(self, name):
@@ -124,13 +128,8 @@ class LetIn(LocalBase):
         self.redirect(f"{self.hub.base_url}authorize#{name}")
 
 
-class Discard(LocalBase):
+class Discard(ByPost):
     """Forgets somebody who was not let in."""
-
-    @needs_scope("admin:users")
-    async def get(self, name):
-        """Refuse, as above."""
-        raise HTTPError(405, BY_POST)
 
     @needs_scope("admin:users")
     async def post(self, name):

@@ -168,9 +168,14 @@ def _differences(rows, agree, names, open_ones):
     return differences
 
 
+def _plain(said):
+    """Return a reader's words in small letters, without hyphens and a plural."""
+    return " ".join(re.sub(r"[-_]", " ", str(said).lower()).split()).rstrip("s.")
+
+
 def _role(said):
     """Return the role that a reader's words name, or None."""
-    words = " ".join(re.sub(r"[-_]", " ", str(said).lower()).split()).rstrip("s.")
+    words = _plain(said)
     known = {role.replace("-", " "): role for role in ROLES} | SAME
     if words in known:
         return known[words]
@@ -180,7 +185,7 @@ def _role(said):
 
 def _complaint(said):
     """Return a sentence on words that name no role."""
-    words = " ".join(re.sub(r"[-_]", " ", str(said).lower()).split()).rstrip("s.")
+    words = _plain(said)
     return UNCLEAR.get(words, f"{said!r} is not one of the roles: {', '.join(ROLES)}.")
 
 
