@@ -478,6 +478,33 @@ def trolley_interactions():
 
 @animal(
     """
+    b       | coefficient | minus, times data | logit | | ? | yes
+    cut     | cut-point   | as it stands      | logit | | ? | yes
+    y_probs | computed    | no                | ?     | ? |   | no
+    """
+)
+def cut_points_by_country():
+    """Ratings by country, whose people use the scale differently: each country has its own cut-points."""
+    country, _ = crossed(4, 30)
+    x = rng().normal(size=country.size)
+    with pm.Model() as model:
+        b = pm.Normal("b", 0, 1)
+        cut = pm.Normal(
+            "cut",
+            np.array([-1, 1]),
+            1,
+            shape=(4, 2),
+            transform=pm.distributions.transforms.ordered,
+            initval=np.tile([-1.0, 1.0], (4, 1)),
+        )
+        pm.OrderedLogistic(
+            "y", eta=b * x, cutpoints=cut[country], observed=rng().integers(0, 3, country.size)
+        )
+    return model
+
+
+@animal(
+    """
     a_bar | population mean | no           | - / logit |       |  | yes
     sigma | population sd   | no           | - / logit |       |  | yes
     a     | level           | as it stands | logit     | a_bar |  | yes

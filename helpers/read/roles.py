@@ -409,8 +409,9 @@ class Reading:
         part = piece.parts[name][0]
         if part.where is None or part.text == "minus" or "times" in part.text:
             return False
-        where = part.where.reshape(-1, shape[-1])
-        return bool((where == where[0]).all()) and len(set(where[0])) == len(where[0])
+        # one set of cut-points for all rows, or one for each group
+        sets = np.unique(part.where.reshape(-1, shape[-1]), axis=0)
+        return len(np.unique(sets)) == sets.size
 
     def untold(self, name):
         """Return why a name, or what is made of it, cannot be told; "" if it can."""
