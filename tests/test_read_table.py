@@ -286,6 +286,11 @@ def unused():
     pm.Normal("y", pm.Normal("a"), 1, observed=y)
 
 
+def measured():
+    x = pm.Normal("x", pm.Normal("t"), 1, observed=y)
+    pm.Normal("y", pm.Normal("b") * x, 1, observed=y)
+
+
 @pytest.mark.parametrize(
     ("build", "why"),
     [
@@ -312,6 +317,7 @@ def unused():
         (in_parts, "in parts"),
         (saturated, "between 0.0001 and 0.9999"),
         (unused, "nothing that is observed"),
+        (measured, "the model of x, which is read as data"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

@@ -316,6 +316,9 @@ class Reading:
         if not uses:
             if name in self.graph.computed:
                 return "computed"
+            data = [v for v in self.graph.observed if name in self.graph.behind(v)]
+            if data:
+                raise CannotTell(f"it belongs to the model of {listed(data)}, which is read as data here")
             raise CannotTell("nothing that is observed depends on it")
         if "mean" in places and len(places) > 1:
             used = [self._entries_used(use, name) for use in uses if use.piece]
