@@ -20,6 +20,7 @@ HUB_ALLOW_ALL  "yes" lets every account of the machine in, with HUB_AUTH=pam
 HUB_DROP_NAMES  "yes" deletes names from an old database that break the rule for names
 """
 
+import grp
 import os
 import pwd
 import re
@@ -65,6 +66,14 @@ def account(name):
         return pwd.getpwnam(name)
     except KeyError:
         return None
+
+
+def is_group(name):
+    """Tell whether the machine has a group of a name, which `adduser` would refuse at the first login."""
+    try:
+        return bool(grp.getgrnam(name))
+    except KeyError:
+        return False
 
 
 def names_in(database, drop=()):
@@ -122,7 +131,14 @@ if urlsplit(c.JupyterHub.bind_url).hostname not in ("127.0.0.1", "localhost") an
         "HUB_BIND leaves this machine, and without HUB_CERT and HUB_KEY passwords would go in the clear."
     )
 if setting("HUB_CERT"):
-    c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = setting("HUB_CERT"), setting("HUB_KEY")
+    for name in ["HUB_CERT", "HUB_KEY"]:
+        if not (setting(name) and os.access(setting(name), os.R_OK) and Path(setting(name)).is_file()):
+            sys.exit(
+                f"{name} is {setting(name) or 'not set'}. Expected: a file of the certificate that can be read."
+            )
+    c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = (
+        str(Path(setting(name)).resolve()) for name in ["HUB_CERT", "HUB_KEY"]
+    )
 address = urlsplit(c.JupyterHub.bind_url)
 try:
     proxy_port, hub_port = map(int, (setting("HUB_PORTS") or "8001,8081").split(","))
@@ -186,8 +202,10 @@ else:
     ours = last_teacher.exists() and last_teacher.read_text() == teacher
     if teacher in names and not ours:
         sys.exit(f"HUB_TEACHER={teacher} is a name that has signed up on this hub. Choose a different name.")
-    if mode == "class" and account(teacher) and not ours:
-        sys.exit(f"HUB_TEACHER={teacher} is an existing account of this machine. Choose a different name.")
+    if mode == "class" and (account(teacher) or is_group(teacher)) and not ours:
+        sys.exit(
+            f"HUB_TEACHER={teacher} is an existing account or group of this machine. Choose a different name."
+        )
 
     class SignUp(signup.SignUp):
         """Sign-up with a teacher whose password only the terminal that starts the hub can set."""
@@ -218,8 +236,11 @@ else:
         """Sign-up for accounts of the machine, which the hub makes for the purpose."""
 
         def validate_username(self, username):
-            """Refuse the names of accounts and homes that were there before: a new account would open them."""
-            free = account(username) is None and not os.path.lexists(f"/home/{username}")
+            """Refuse names of accounts, homes and groups that were there before.
+
+            A new account would open the first two, and cannot be made beside the third.
+            """
+            free = not (account(username) or is_group(username) or os.path.lexists(f"/home/{username}"))
             return super().validate_username(username) and (free or self.user_exists(username))
 
     signup.set_up(c, SignUpWithAccount if mode == "class" else SignUp, teacher, one_address=not domain)

@@ -20,6 +20,7 @@ from nativeauthenticator.handlers import (
     SignUpHandler,
 )
 from nativeauthenticator.orm import UserInfo
+from tornado.httpserver import HTTPServer
 from tornado.web import HTTPError
 from traitlets import Bool, Integer, Unicode
 
@@ -32,6 +33,7 @@ RULE = (
 )
 SIGNED_UP = "You have signed up. Tell your teacher, who then lets you in."
 BY_POST = "Press the button on the page that lists the names: a link or an image must not let anyone in."
+LONGEST_BODY = 1_000_000  # bytes of a request to the hub; tornado's own limit, 100 MB, would fill the memory
 SCOPES = ["admin-ui", "admin:users", "read:servers", "delete:servers"]
 
 
@@ -59,6 +61,15 @@ class Recent:
         return len(recent)
 
 
+def address(request):
+    """Return the address that a request came from: the last one, which our own proxy has added.
+
+    Before it anybody can write what they like, as in X-Real-Ip, which tornado believes.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded or request.remote_ip
+
+
 class LogIn(LoginHandler):
     """The page for logging in."""
 
@@ -84,7 +95,7 @@ class AskToCome(SignUpHandler):
 
     async def post(self):
         """Sign up, unless too many have done so."""
-        full = self.authenticator.is_full(self.request.remote_ip)
+        full = self.authenticator.is_full(address(self.request))
         if full:
             page = self.render_template("signup.html", alert="alert-danger", result_message=full)
             self.finish(await page)
@@ -94,12 +105,22 @@ class AskToCome(SignUpHandler):
     def get_result_message(self, user, *given):
         """Name the rule if the name breaks it."""
         if user:
-            self.authenticator.sign_ups.add(self.request.remote_ip)
+            self.authenticator.sign_ups.add(address(self.request))
         name = self.get_body_argument("username", strip=False)
         if not re.match(NAME, self.authenticator.normalize_username(name)):
             return "alert-danger", f"This name cannot be used. {RULE}"
         alert, message = super().get_result_message(user, *given)
         return alert, SIGNED_UP if alert == "alert-info" else message
+
+
+class ChangeOwn(ChangePasswordHandler):
+    """The page on which people change their own password."""
+
+    async def post(self):
+        """Change it, unless the old password is one that bcrypt cannot take."""
+        if not fits(self.get_body_argument("old_password", "", strip=False)):
+            raise HTTPError(400, "This is not your current password.")
+        await super().post()
 
 
 class ByPost(LocalBase):
@@ -177,12 +198,19 @@ class SignUp(NativeAuthenticator):
         """Refuse what bcrypt cannot hash as well, which would be an error 500."""
         return fits(password) and super().is_password_strong(password)
 
+    def create_user(self, username, password, is_authorized=False, **form):
+        """Make an account from a name and a password alone.
+
+        Whatever else a form sends is dropped, such as an e-mail address, which could have any length.
+        """
+        return super().create_user(username, password, is_authorized=is_authorized)
+
     # Five wrong passwords in a minute close a name, but only to the address they came from, and never
     # to a browser that has logged in under this name before: so nobody can lock the teacher out.
     def browser(self, handler, name):
         """Return what a browser that has logged in before is known by, or the address of any other."""
         known = handler.get_secure_cookie(f"known-{name}", max_age_days=180)
-        return known or handler.request.remote_ip
+        return known or address(handler.request)
 
     def remember(self, handler, name):
         """Give a browser that has logged in something to be known by."""
@@ -205,7 +233,7 @@ class SignUp(NativeAuthenticator):
         source = self.browser(handler, name)
         most = self.allowed_failed_logins
         tried = {(name, source): most, source: 20 * most}
-        if source == handler.request.remote_ip:
+        if source == address(handler.request):
             tried[name,] = 20 * most  # programs on this machine can claim any address
         if any(self.wrong.count(key) >= limit for key, limit in tried.items()):
             handler.why = f"Too many wrong passwords. Wait {self.seconds_before_next_try} seconds."
@@ -237,7 +265,7 @@ class SignUp(NativeAuthenticator):
             (r"/authorize", AuthorizationAreaHandler),  # templates/authorization-area.html
             (r"/authorize/([^/]*)", LetIn),
             (r"/discard/([^/]*)", Discard),
-            (r"/change-password", ChangePasswordHandler),
+            (r"/change-password", ChangeOwn),
             (r"/change-password/([^/]+)", ChangePasswordAdminHandler),
         ]
 
@@ -253,6 +281,7 @@ def set_up(c, authenticator, teacher, one_address=True):
     Nobody is an admin, because admins have access to every server, and a page of a learner's server
     that the teacher opens can act as the teacher. The empty list takes the right from a former teacher.
     """
+    HTTPServer.configure(None, max_body_size=LONGEST_BODY)
     c.JupyterHub.authenticator_class = authenticator
     c.SignUp.teacher = teacher
     c.JupyterHub.template_vars = {"one_address": one_address}  # the page of names then says what that means

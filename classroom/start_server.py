@@ -1,4 +1,4 @@
-"""Start a learner's server: hand out the course, set the limits, become jupyterhub-singleuser.
+"""Start a learner's server: set the limits, hand out the course, become jupyterhub-singleuser.
 
 The hub runs this under the learner's own account (jupyterhub_config.py). The learner works on a
 copy of the lessons in `course/` in the home folder. A copy that was not touched follows an update
@@ -22,9 +22,23 @@ HANDED_OUT = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb", "data/*", "REA
 HANDED_OUT += ["classroom/site/static/seven_actors.png"]  # README's picture
 RECORD = ".handed-out.json"
 NEWS = "what_is_new.md"
-LARGEST = 100e6  # bytes
+LARGEST, LARGEST_RECORD = 100e6, 1e6  # bytes
 # reasons that the hub tells the learner (servers.py), by the number that this script ends with
 TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
+
+
+def recorded(path):
+    """Return what was handed out before, by name; nothing if the record was lost or is not one.
+
+    A learner can put anything in its place, such as a pipe or a file without an end.
+    """
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST_RECORD:
+            return {}
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 def digest(path):
@@ -56,6 +70,16 @@ def keep_beside(path):
     return kept
 
 
+def write(path, text):
+    """Write a text in the place of whatever is there, moving a folder of the same name aside."""
+    if path.is_dir() and not path.is_symlink():
+        keep_beside(path)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.unlink(missing_ok=True)
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+
+
 def hand_out(course, mine):
     """Copy the course to a learner's folder, and bring an earlier copy up to date.
 
@@ -71,10 +95,7 @@ def hand_out(course, mine):
         where they had not changed it.
     """
     record = mine / RECORD
-    try:
-        before = json.loads(record.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        before = {}  # the first time, or the record was lost: then what differs counts as changed
+    before = recorded(record)  # nothing the first time; then what differs counts as changed
     now, newer = {}, {}
     for source in sorted(path for pattern in HANDED_OUT for path in course.glob(pattern) if path.is_file()):
         name = source.relative_to(course).as_posix()
@@ -85,9 +106,10 @@ def hand_out(course, mine):
             newer[name] = keep_beside(target) if digest(target) != before.get(name) else None
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.partial")
+        partial.unlink(missing_ok=True)
         shutil.copyfile(source, partial)
         os.replace(partial, target)
-    record.write_text(json.dumps(now, indent=1), encoding="utf-8")
+    write(record, json.dumps(now, indent=1))
     return newer
 
 
@@ -101,7 +123,7 @@ def tell(newer, mine):
         lines.append(
             f"- `{name}` is newer." + (f" Yours is saved beside it as `{kept.name}`." if kept else "")
         )
-    (mine / NEWS).write_text("\n".join([*lines, ""]), encoding="utf-8")
+    write(mine / NEWS, "\n".join([*lines, ""]))
     return NEWS
 
 
@@ -139,6 +161,13 @@ def main():
     if home.stat().st_uid == os.getuid():
         home.chmod(0o700)
     os.umask(0o077)  # what a learner writes, no other account reads
+    if "HUB_MEMORY" in os.environ:  # on Kubernetes the cluster sets the limits
+        limit(
+            float(os.environ["HUB_MEMORY"]),
+            int(os.environ["HUB_CORES"]),
+            float(os.environ["HUB_FILE"]),
+            int(os.environ.get("HUB_PROCESSES", 0)),
+        )
     mine = home / "course"
     try:
         newer = hand_out(Path(os.environ["COURSE"]), mine)
@@ -158,13 +187,6 @@ def main():
     except (OSError, shutil.Error) as error:
         print(f"The compile cache was not handed out, so first fits are slower: {error}", flush=True)
         shutil.rmtree(own, ignore_errors=True)
-    if "HUB_MEMORY" in os.environ:  # on Kubernetes the cluster sets the limits
-        limit(
-            float(os.environ["HUB_MEMORY"]),
-            int(os.environ["HUB_CORES"]),
-            float(os.environ["HUB_FILE"]),
-            int(os.environ.get("HUB_PROCESSES", 0)),
-        )
     os.chdir(home)
     server = str(Path(sys.executable).with_name("jupyterhub-singleuser"))
     # kernels talk through sockets in a folder that only the learner can open, not through ports that

@@ -178,7 +178,7 @@ def as_owner(folder, owner, work=read_person):
 
 def people(folder):
     """Return what each person saved, by name: a folder below the given one, or a notebook in it."""
-    found, closed, outer = {}, 0, os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    found, closed, links, outer = {}, 0, 0, os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     for name in sorted(os.listdir(outer)):
         try:
             status = os.stat(name, dir_fd=outer, follow_symlinks=False)
@@ -188,9 +188,11 @@ def people(folder):
                 inner = open_folder(name, inside=outer)
                 person = as_owner(inner, status)
                 os.close(inner)
+            elif stat.S_ISLNK(status.st_mode):
+                links += 1
+                continue
             elif name.endswith(".ipynb"):
-                answers = as_owner(outer, status, lambda at, name=name: read_one(name, at))
-                person = answers
+                person = as_owner(outer, status, lambda at, name=name: read_one(name, at))
             else:
                 continue
         except PermissionError:
@@ -206,6 +208,8 @@ def people(folder):
             f"This account cannot open {closed} of the folders in {folder}. Try sudo make tally.",
             file=sys.stderr,
         )
+    if links:
+        print(f"{links} links in {folder} were not followed.", file=sys.stderr)
     return found
 
 
@@ -311,7 +315,7 @@ def sentences_of(exercise, shared):
 
 
 def plain(text):
-    """Return a text in one line without characters that move a terminal's cursor or colour it."""
+    """Return a text in one line without characters that steer a terminal, turn its direction or are not text."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
@@ -385,7 +389,8 @@ def as_page(tally, questions, names=False):
         shown += [("Not answered yet", verdicts["unanswered"], "none", "unanswered")]
         rows.append(f"<h2>Exercise {escape(number)}</h2><table>")
         for label, times, kind, key in shown:
-            who = f" <small>({escape(', '.join(tally.who[number, key]))})</small>" if names and times else ""
+            known = ", ".join(map(plain, tally.who[number, key]))
+            who = f" <small>({escape(known)})</small>" if names and times else ""
             rows.append(f"<tr><td>{escape(label)}{who}</td>{bar(times, tally.people, kind)}</tr>")
         rows.append("</table>")
     policy = "default-src 'none'; style-src 'unsafe-inline'"
@@ -430,6 +435,8 @@ def main():
     print(as_text(tally, QUESTIONS, given.names))
     if given.page:
         given.page.parent.mkdir(parents=True, exist_ok=True)
+        given.page.unlink(missing_ok=True)
+        given.page.touch(mode=0o600 if given.names else 0o644)  # with names it is for the teacher alone
         given.page.write_text(as_page(tally, QUESTIONS, given.names), encoding="utf-8")
         print(f"\nThe page to project: {given.page}")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import grp
 import importlib.util
 import itertools
 import json
@@ -20,7 +21,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tornado.web import HTTPError
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, HTTPError
 from traitlets import HasTraits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,13 +123,37 @@ def test_own_files_are_left_alone_and_lost_ones_come_back(course, mine):
     assert (mine / "notebooks" / "notes.ipynb").read_text() == "mine"
 
 
-@pytest.mark.parametrize("record", [None, "{half a rec"])
+@pytest.mark.parametrize(
+    "record", ["nothing", "half", "list", "nested", "large", "pipe", "folder", "link to itself", "zeros"]
+)
 def test_a_lost_record_costs_no_answers(course, mine, record):
+    """Nor does anything else that stands in its place keep the server from starting, or is read to its end."""
     path = mine / start_server.RECORD
-    path.unlink() if record is None else path.write_text(record)
+    path.unlink()
+    {
+        "nothing": lambda: None,
+        "half": lambda: path.write_text("{half a rec"),
+        "list": lambda: path.write_text("[1]"),
+        "nested": lambda: path.write_text("[" * 500_000),
+        "large": lambda: (path.touch(), os.truncate(path, 40_000_000_000)),  # takes no space on the disk
+        "pipe": lambda: os.mkfifo(path),  # opening one waits for a writer
+        "folder": lambda: path.mkdir(),
+        "link to itself": lambda: path.symlink_to(path),
+        "zeros": lambda: path.symlink_to("/dev/zero"),  # has no end
+    }[record]()
     (mine / LESSON).write_text("my answers")
     kept = start_server.hand_out(course, mine)[LESSON]
     assert kept.read_text() == "my answers"
+    assert set(json.loads(path.read_text())) == {LESSON, "notebooks/01.ipynb"} and path.stat().st_size < 1000
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link"])
+def test_the_list_of_newer_lessons_takes_the_place_of_anything(mine, tmp_path, kind):
+    path, other = mine / start_server.NEWS, tmp_path / "other.txt"
+    other.write_text("mine")
+    {"pipe": lambda: os.mkfifo(path), "folder": path.mkdir, "link": lambda: path.symlink_to(other)}[kind]()
+    start_server.tell({LESSON: None}, mine)
+    assert "is newer" in path.read_text() and other.read_text() == "mine"
 
 
 def test_the_whole_course_is_handed_out(tmp_path):
@@ -235,6 +261,9 @@ def configure(monkeypatch, tmp_path):
     for module in ["room", "servers", "signup"]:  # they are to import the stand-ins
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(
+        HTTPServer, "_Configurable__impl_kwargs", None
+    )  # the hub sets how long a request may be
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setattr(socket.socket, "connect_ex", lambda door, address: 111)  # nobody listens
     for name in [name for name in os.environ if name.startswith("HUB_")]:
@@ -431,7 +460,7 @@ def test_a_learner_is_told_the_rule_for_names(configure):
     pages = dict(authenticator.get_handlers(None))
     page = pages["/signup"]()
     page.authenticator = authenticator
-    page.request = types.SimpleNamespace(remote_ip="192.0.2.1")
+    page.request = types.SimpleNamespace(remote_ip="192.0.2.1", headers={})
     rule = page.render_template("signup.html")["announcement"]
     assert "at most 31 characters" in rule
     page.get_body_argument = lambda name, strip: SCRIPT
@@ -515,6 +544,10 @@ def test_nobody_signs_up_under_the_name_of_an_account_that_exists(configure_clas
     left = "/home/grace-hopper-1906"  # of an account that was deleted; a new one could get its number
     monkeypatch.setattr(os.path, "lexists", lambda path: path == left)
     assert not authenticator.validate_username("grace-hopper-1906")
+    monkeypatch.setattr(os.path, "lexists", lambda path: False)
+    assert authenticator.validate_username("docker")
+    monkeypatch.setattr(grp, "getgrnam", {"docker": types.SimpleNamespace(gr_gid=99)}.__getitem__)
+    assert not authenticator.validate_username("docker")  # `adduser` would refuse it at the first login
     authenticator.signed_up["grace"] = {}  # the hub has made the account at the first login
     assert authenticator.validate_username("grace")
 
@@ -537,6 +570,12 @@ def test_the_teacher_is_not_an_existing_account(configure_class, tmp_path, recor
         configure_class({"ada": record})
     (tmp_path / "hub" / "teacher").write_text("ada")  # this hub asked for her password at its first start
     configure_class({"ada": record})
+
+
+def test_the_teacher_is_not_a_group_of_the_machine(configure_class, monkeypatch):
+    monkeypatch.setattr(grp, "getgrnam", {"ada": types.SimpleNamespace(gr_gid=99)}.__getitem__)
+    with pytest.raises(SystemExit, match="HUB_TEACHER=ada is an existing account or group"):
+        configure_class({})
 
 
 @pytest.mark.parametrize("name", ["ada", "grace", "edith"])
@@ -585,7 +624,7 @@ def test_nobody_knows_the_teacher_s_password_on_the_hub_of_make_load(configure, 
 def test_the_limits_of_the_hub_reach_a_learner_s_processes(tmp_path, processes):
     """start_server.py sets them before it becomes the server, so that kernels inherit them."""
     code = """
-import os, pathlib, resource, runpy, sys
+import os, pathlib, resource, runpy, shutil, sys
 is_dir = pathlib.Path.is_dir
 def closed(path):
     if str(path) == "/closed":
@@ -594,6 +633,11 @@ def closed(path):
 pathlib.Path.is_dir = closed  # a compile cache that learners cannot read keeps no server from starting
 limits = [resource.RLIMIT_DATA, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC]
 before = resource.getrlimit(resource.RLIMIT_NPROC)
+copyfile = shutil.copyfile
+def noted(*given):
+    print("copied with", resource.getrlimit(limits[0])[0])
+    return copyfile(*given)
+shutil.copyfile = noted
 def execv(*command):
     print(*[resource.getrlimit(kind) for kind in limits], len(os.sched_getaffinity(0)), before, sep=";")
 os.execv = execv
@@ -611,7 +655,9 @@ runpy.run_path(sys.argv[1], run_name="__main__")
     script = str(ROOT / "classroom" / "start_server.py")
     command = [sys.executable, "-c", code, script]
     answer = subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, check=True)
-    *limits, cores, before = answer.stdout.splitlines()[-1].split(";")
+    *said, last = answer.stdout.splitlines()
+    *limits, cores, before = last.split(";")
+    assert {line for line in said if "copied" in line} == {"copied with 1234000000"}  # within the limits
     bounded = f"({processes}, {processes})" if processes else before
     assert limits == ["(1234000000, 1234000000)", "(56000000, 56000000)", "(0, 0)", bounded]
     assert cores == "1"
@@ -620,8 +666,8 @@ runpy.run_path(sys.argv[1], run_name="__main__")
 class Page:
     """A stand-in for a request to a page, from an address and perhaps a browser that is known."""
 
-    def __init__(self, address="192.0.2.1", cookies=None):
-        self.request = types.SimpleNamespace(remote_ip=address, protocol="https")
+    def __init__(self, address="192.0.2.1", cookies=None, **headers):
+        self.request = types.SimpleNamespace(remote_ip=address, protocol="https", headers=headers)
         self.hub = types.SimpleNamespace(base_url="/hub/")
         self.cookies = {} if cookies is None else cookies
 
@@ -663,6 +709,17 @@ def test_five_wrong_passwords_close_a_name_for_a_minute_to_one_address(door):
     assert log_in(door, Page(), "ada", "correct horse") == "ada"
     door.now = 61
     assert log_in(door, Page(), "grace", "her password") == "grace"
+
+
+def test_a_guesser_cannot_claim_other_addresses(door):
+    """Tornado believes X-Real-Ip and gives it as the address; our proxy adds only to X-Forwarded-For."""
+    for number in range(5):
+        claimed = f"198.51.100.{number}"
+        headers = {"X-Real-Ip": claimed, "X-Forwarded-For": f"{claimed}, 192.0.2.1"}
+        assert log_in(door, Page(claimed, **headers), "grace", "wrong") is None
+    headers = {"X-Real-Ip": "198.51.100.9", "X-Forwarded-For": "198.51.100.9,192.0.2.1"}
+    assert log_in(door, Page("198.51.100.9", **headers), "grace", "her password") is None
+    assert log_in(door, Page("198.51.100.9"), "grace", "her password") == "grace"
 
 
 def test_trying_on_does_not_keep_a_name_closed(door):
@@ -719,6 +776,23 @@ def test_what_is_remembered_of_guesses_is_bounded(door):
 def test_a_password_that_bcrypt_cannot_take_is_refused_and_no_error(door, password):
     assert not door.is_password_strong(password)
     assert log_in(door, Page(), "grace", password) is None
+    page = dict(door.get_handlers(None))["/change-password"]()
+    page.get_body_argument = lambda key, default, strip: password
+    with pytest.raises(HTTPError) as refused:
+        asyncio.run(page.post())
+    assert refused.value.status_code == 400
+
+
+def test_a_sign_up_keeps_a_name_and_a_password_and_nothing_else(door):
+    door.create_user("edith", "her password", email="x" * 10_000_000 + "@example.org", has_2fa=True)
+    assert set(vars(door.signed_up["edith"])) == {"password", "is_valid_password", "is_authorized"}
+    assert door.signed_up["edith"].is_authorized is False
+
+
+def test_a_request_to_the_hub_is_short(configure):
+    assert HTTPServer(Application()).conn_params.max_body_size is None  # then tornado takes 100 MB
+    configure(**TRIAL)
+    assert HTTPServer(Application()).conn_params.max_body_size == 1_000_000
 
 
 def test_who_is_not_let_in_is_told_so_only_with_the_right_password(door):
@@ -868,14 +942,26 @@ def test_the_hub_says_what_one_address_leaves_open(configure, capsys):
     assert "HUB_DOMAIN" in page
 
 
-def test_a_domain_beyond_this_machine_has_cookies_that_no_learner_s_part_can_set(configure):
-    given = {
-        "HUB_BIND": "https://0.0.0.0:443",
-        "HUB_CERT": "c",
-        "HUB_KEY": "k",
-        "HUB_DOMAIN": "hub.example.org",
-    }
-    settings = configure(**TRIAL | given)
+@pytest.fixture
+def certificate(tmp_path):
+    """Return the settings of a hub beyond this machine, with two files of a certificate."""
+    files = {"HUB_CERT": tmp_path / "fullchain.pem", "HUB_KEY": tmp_path / "privkey.pem"}
+    for path in files.values():
+        path.write_text("a certificate")
+    return {"HUB_BIND": "https://0.0.0.0:443", **{name: str(path) for name, path in files.items()}}
+
+
+@pytest.mark.parametrize("name", ["HUB_CERT", "HUB_KEY"])
+@pytest.mark.parametrize("value", ["", "/no/such/file.pem", "/"])
+def test_a_certificate_that_is_not_there_is_named(configure, certificate, name, value):
+    with pytest.raises(SystemExit) as refused:
+        configure(**TRIAL | certificate | {name: value})
+    said = str(refused.value)
+    assert "\n" not in said and (name in said or "passwords would go in the clear" in said)
+
+
+def test_a_domain_beyond_this_machine_has_cookies_that_no_learner_s_part_can_set(configure, certificate):
+    settings = configure(**TRIAL | certificate | {"HUB_DOMAIN": "hub.example.org"})
     assert settings.JupyterHub.subdomain_host == "https://hub.example.org"
     assert settings.JupyterHub.cookie_host_prefix_enabled is True
 

@@ -105,22 +105,61 @@ def home(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("kind", ["link", "hard link", "pipe", "folder", "large", "nested", "text", "list"])
+NOT_PLAIN = {
+    "link": lambda path, secret: path.symlink_to(secret),
+    "link to itself": lambda path, secret: path.symlink_to(path),
+    "hard link": lambda path, secret: os.link(secret, path),
+    "pipe": lambda path, secret: os.mkfifo(path),  # opening one waits for a writer
+    "folder": lambda path, secret: path.mkdir(),
+    "large": lambda path, secret: (
+        path.touch(),
+        os.truncate(path, 40_000_000_000),
+    ),  # takes no space on the disk
+    "nested": lambda path, secret: path.write_text("[" * 1_000_000),
+    "nested whole": lambda path, secret: path.write_text('{"cells":' * 300_000 + "1" + "}" * 300_000),
+    "digits": lambda path, secret: path.write_text('{"cells": ' + "9" * 1_000_000 + "}"),
+    "text": lambda path, secret: path.write_text("no JSON"),
+    "bytes": lambda path, secret: path.write_bytes(b"\xff\xfe\x00\xd8" * 1000),
+    "list": lambda path, secret: path.write_text(json.dumps({"cells": [{"outputs": [[1]]}, 3]})),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_PLAIN)
 def test_what_is_not_a_plain_file_is_refused(home, tmp_path, kind):
-    secret = tmp_path / "secret.ipynb"
-    {
-        "link": lambda: home.symlink_to(secret),
-        "hard link": lambda: os.link(secret, home),
-        "pipe": lambda: os.mkfifo(home),  # opening one waits for a writer
-        "folder": lambda: home.mkdir(),
-        "large": lambda: (home.touch(), os.truncate(home, 40_000_000_000)),  # takes no space on the disk
-        "nested": lambda: home.write_text("[" * 1_000_000),
-        "text": lambda: home.write_text("no JSON"),
-        "list": lambda: home.write_text(json.dumps({"cells": [{"outputs": [[1]]}, 3]})),
-    }[kind]()
+    NOT_PLAIN[kind](home, tmp_path / "secret.ipynb")
     found = within(20, lambda: counted(tmp_path / "homes"))
     assert found.refused == 1
     assert found.exercises["02.1"] == {"unanswered": 1}
+
+
+@pytest.mark.parametrize("kind", sorted({*NOT_PLAIN} - {"folder", "link", "link to itself"}))
+def test_what_was_handed_in_and_is_not_a_plain_file_is_refused(tmp_path, kind):
+    (tmp_path / "secret.ipynb").write_text(json.dumps(notebook(SECRET)))
+    (tmp_path / "handed_in").mkdir()
+    NOT_PLAIN[kind](tmp_path / "handed_in" / "mallory.ipynb", tmp_path / "secret.ipynb")
+    (tmp_path / "handed_in" / "grace.ipynb").write_text(json.dumps(notebook("02.1: Right. Because.")))
+    found = within(20, lambda: counted(tmp_path / "handed_in"))
+    assert (found.people, found.refused, found.exercises["02.1"]["right"]) == (2, 1, 1)
+
+
+def test_a_person_who_is_a_link_is_not_read_but_told(tmp_path, capsys):
+    hand_in(tmp_path / "other", "grace", "02.1: Right. Because.")
+    (tmp_path / "homes").mkdir()
+    (tmp_path / "homes" / "grace").symlink_to(tmp_path / "other" / "grace")
+    (tmp_path / "homes" / "edith.ipynb").symlink_to("/etc/passwd")
+    assert tally.people(tmp_path / "homes") == {}
+    assert f"2 links in {tmp_path / 'homes'} were not followed" in capsys.readouterr().err
+
+
+def test_of_a_key_that_comes_twice_the_last_counts(tmp_path):
+    path = hand_in(tmp_path, "mallory", "02.1: Right. Because.")
+    inside = path.read_text()[1:]
+    path.write_text('{"cells": 1, ' + inside)
+    poll = tmp_path / "mallory" / "multilevel-poll.json"
+    poll.write_text('{"sittings": 3, "sittings": [{"answers": {"1": "A", "1": "B", "2": ["C"]}}]}')
+    found = counted(tmp_path)
+    assert found.refused == 0 and found.exercises["02.1"] == {"right": 1}
+    assert found.poll["1"]["before"] == {"B": 1} and found.poll["2"]["before"] == {}
 
 
 @pytest.mark.parametrize("part", ["course", "course/notebooks"])
@@ -182,7 +221,7 @@ def test_a_file_of_many_is_not_the_end_of_the_others(tmp_path):
     assert found.refused == 10 and found.exercises["02.1"] == {"right": 1}
 
 
-EVIL = "<script>alert(1)</script>"
+EVIL = "<script>alert(1)</script>\u202e\u2066"  # the last two turn the direction of a line
 
 
 class Tags(HTMLParser):
@@ -206,10 +245,11 @@ def test_nothing_that_a_student_wrote_reaches_the_page(tmp_path):
     assert dict(found.beliefs["02.1"]) == {tally.UNKNOWN: 1}
     for shown in [tally.as_page(found, QUESTIONS), tally.as_text(found, QUESTIONS)]:
         assert "alert" not in shown and "mallory" not in shown
+        assert not {"\u202e", "\u2066"} & set(shown)
 
 
 def test_names_are_shown_only_when_asked_and_are_plain_text(tmp_path):
-    name = "mal<b onclick=x>\x1b[31m\n"
+    name = "mal<b onclick=x>\x1b[31m\n\u202e\u2066\udcff"  # the last is a byte that is not UTF-8
     hand_in(tmp_path, name, "02.1: Right. Because.")
     found = counted(tmp_path)
     for show in [tally.as_page, tally.as_text]:
@@ -218,7 +258,22 @@ def test_names_are_shown_only_when_asked_and_are_plain_text(tmp_path):
     page = Tags(tally.as_page(found, QUESTIONS, names=True))
     assert "b" not in page.tags and "script" not in page.tags
     assert page.attributes <= {*"lang charset http-equiv content name class style colspan".split()}
-    assert "\x1b" not in tally.as_text(found, QUESTIONS, names=True)
+    for show in [tally.as_page, tally.as_text]:
+        shown = show(found, QUESTIONS, names=True)
+        assert not {*"\x1b\u202e\u2066\udcff"} & set(shown) and shown.encode()
+
+
+@pytest.mark.parametrize(("names", "mode"), [([], 0o644), (["--names"], 0o600)])
+def test_a_page_with_names_is_for_the_teacher_alone(tmp_path, monkeypatch, capsys, names, mode):
+    hand_in(tmp_path / "homes", "grace", "02.1: Right. Because.")
+    secret, page = tmp_path / "secret", tmp_path / "tally.html"
+    secret.write_text("mine")
+    page.symlink_to(secret)
+    monkeypatch.setattr(sys, "argv", ["tally.py", str(tmp_path / "homes"), "--page", str(page), *names])
+    tally.main()
+    assert page.stat().st_mode & 0o777 == mode and secret.read_text() == "mine"
+    assert ("grace" in page.read_text()) == bool(names)
+    assert str(page) in capsys.readouterr().out
 
 
 def test_the_reading_has_the_rights_of_the_owner(tmp_path, monkeypatch):
