@@ -1,13 +1,14 @@
-"""Let learners that this script plays work on a hub (`make load`), and measure what it takes.
+"""Simulate students who work on a hub (`make load`), and measure what they need.
 
     make load                                 the three rounds of classroom/README.md, 30 minutes at most
-    make load LOAD_FLAGS="--learners 5 --lessons 02"
+    make load LOAD_FLAGS="--students 5 --lessons 02"
 
-A hub is started for the purpose, on loopback, with its data in a temporary folder. The learners all
-start at once and never stop to think, which no class does: it is the worst case. Each lesson runs
-in a kernel of its own, every cell, the live fits too. In the middle of a round one learner's kernel
-and another's server are killed: theirs must come back with their files, the others notice nothing.
-Any other failure ends the run with an error.
+The script starts a hub of its own, which only this machine can reach, with its data in a temporary
+folder. All students start at once and never stop to think. No class does that, so the figures are
+the worst case. Each lesson runs in its own kernel, with every cell, including the live fits. In the
+middle of a round one student's kernel and another student's server are killed. Both must come back
+with the student's files, and the other students must not notice. Any other failure ends the run
+with an error.
 """
 
 import argparse
@@ -35,7 +36,7 @@ MARK = "this file is mine"
 
 
 class Hub:
-    """The hub's API and its learners' servers, as a service with a token sees them."""
+    """The hub's API and its students' servers, as a service with a token sees them."""
 
     def __init__(self, session, url, token):
         self.session, self.url = session, url
@@ -50,7 +51,7 @@ class Hub:
             return json.loads(text) if text.strip() else None
 
     async def start(self, name):
-        """Start a learner's server; return seconds until it is ready."""
+        """Start a student's server; return the seconds until it is ready."""
         start = time.perf_counter()
         await self.ask("POST", f"/hub/api/users/{name}/server")
         while True:
@@ -63,13 +64,13 @@ class Hub:
             await asyncio.sleep(0.25)
 
     async def stop(self, name):
-        """Stop a learner's server, and wait until it is gone."""
+        """Stop a student's server, and wait until it is gone."""
         await self.ask("DELETE", f"/hub/api/users/{name}/server")
         while (await self.ask("GET", f"/hub/api/users/{name}"))["servers"]:
             await asyncio.sleep(0.25)
 
     async def run(self, name, lesson, on_kernel=None):
-        """Run a lesson of a learner in a new kernel; return seconds. Raises where a cell fails."""
+        """Run a student's lesson in a new kernel; return the seconds. Raise an error if a cell fails."""
         start = time.perf_counter()
         content = await self.ask(
             "GET", f"/user/{name}/api/contents/course/notebooks/{lesson}?type=notebook&content=1"
@@ -87,7 +88,7 @@ class Hub:
         return time.perf_counter() - start
 
     async def answers(self, name):
-        """Start a kernel of a learner and have it add one and one."""
+        """Start a kernel of a student and have it add one and one."""
         kernel = (await self.ask("POST", f"/user/{name}/api/kernels", json={"name": "python3"}))["id"]
         channels = f"{self.url}/user/{name}/api/kernels/{kernel}/channels"
         async with self.session.ws_connect(channels, headers=self.headers) as socket:
@@ -140,7 +141,7 @@ class Hub:
 
 
 class Scale:
-    """What the machine's memory and processors do while learners work."""
+    """The machine's memory and processors while students work."""
 
     def __init__(self, hub_pid):
         self.hub = psutil.Process(hub_pid)
@@ -161,7 +162,7 @@ class Scale:
 
 
 def kernels_of(home):
-    """Return a learner's kernel processes."""
+    """Return a student's kernel processes."""
     found = []
     for process in psutil.process_iter(["cmdline", "environ"]):
         command = " ".join(process.info["cmdline"] or [])
@@ -171,7 +172,7 @@ def kernels_of(home):
 
 
 def server_of(home):
-    """Return a learner's server process."""
+    """Return a student's server process."""
     for process in psutil.process_iter(["cmdline", "environ"]):
         command = " ".join(process.info["cmdline"] or [])
         if "jupyterhub-singleuser" in command and (process.info["environ"] or {}).get("HOME") == str(home):
@@ -180,7 +181,7 @@ def server_of(home):
 
 
 async def arrive(hub, name):
-    """Start a learner's server and write a file of theirs; return seconds until the server was ready."""
+    """Start a student's server and save a file there; return the seconds until the server was ready."""
     await hub.ask("POST", f"/hub/api/users/{name}", wanted=(201, 409))
     seconds = await hub.start(name)
     mine = {"type": "file", "format": "text", "content": MARK}
@@ -188,15 +189,15 @@ async def arrive(hub, name):
     return seconds
 
 
-async def learner(hub, name, lessons, times):
-    """Play one learner, from the first page to the last cell."""
+async def student(hub, name, lessons, times):
+    """Play one student, from the first page to the last cell."""
     times["ready"].append(await arrive(hub, name))
     for lesson in lessons:
         times[lesson].append(await hub.run(name, lesson))
 
 
 async def unlucky(hub, name, lessons, times, home, what):
-    """Play a learner whose kernel or server is killed in the middle of a lesson, and who goes on."""
+    """Play a student whose kernel or server is killed in the middle of a lesson, and who goes on."""
     times["ready"].append(await arrive(hub, name))
 
     def kill():
@@ -216,16 +217,16 @@ async def unlucky(hub, name, lessons, times, home, what):
         await hub.start(name)
     file = await hub.ask("GET", f"/user/{name}/api/contents/course/mine.txt")
     if file["content"].strip() != MARK:
-        raise RuntimeError(f"{name}: their file is {file['content']!r} after the {what} was killed")
+        raise RuntimeError(f"{name}: the file is {file['content']!r} after the {what} was killed")
     await hub.answers(name)
     times[f"{what} back"].append(time.perf_counter() - start)
     for lesson in lessons:
         times[lesson].append(await hub.run(name, lesson))
 
 
-async def play(url, token, learners_folder, hub_pid, number, lessons):
-    """Play one round; return its table row."""
-    names = [f"learner-{k + 1:02d}" for k in range(number)]
+async def play(url, token, homes, hub_pid, number, lessons):
+    """Play one round; return the figures of its column."""
+    names = [f"student-{k + 1:02d}" for k in range(number)]
     times = {key: [] for key in ["ready", *lessons, "kernel back", "server back"]}
     scale = Scale(hub_pid)
     watch = asyncio.create_task(scale.watch())
@@ -236,30 +237,30 @@ async def play(url, token, learners_folder, hub_pid, number, lessons):
         async with asyncio.TaskGroup() as group:
             for name in names:
                 if name in fates:
-                    group.create_task(unlucky(hub, name, lessons, times, learners_folder / name, fates[name]))
+                    group.create_task(unlucky(hub, name, lessons, times, homes / name, fates[name]))
                 else:
-                    group.create_task(learner(hub, name, lessons, times))
+                    group.create_task(student(hub, name, lessons, times))
         wall = time.perf_counter() - start
         await asyncio.sleep(1.5)
         watch.cancel()
         await asyncio.gather(*map(hub.stop, names))
     row = {
-        "learners": number,
+        "students": number,
         "failures": 0,
-        "to ready, median s": median(times["ready"]),
-        "to ready, slowest s": max(times["ready"]),
+        "time until the server is ready: median, s": median(times["ready"]),
+        "time until the server is ready: slowest, s": max(times["ready"]),
     }
     for lesson in lessons:
-        row[f"{lesson[:2]}, median s"] = median(times[lesson])
-        row[f"{lesson[:2]}, slowest s"] = max(times[lesson])
+        row[f"lesson {lesson[:2]}: median, s"] = median(times[lesson])
+        row[f"lesson {lesson[:2]}: slowest, s"] = max(times[lesson])
     for what in ["kernel back", "server back"]:
         if times[what]:
-            row[f"{what} s"] = max(times[what])
+            row[f"time until a killed {what.removesuffix(' back')} is back, s"] = max(times[what])
     row |= {
-        "memory MB a learner": scale.most / 1e6 / number,
-        "processor s a learner": sum(scale.seen.values()) / number,
+        "memory per student, MB": scale.most / 1e6 / number,
+        "processor time per student, s": sum(scale.seen.values()) / number,
     }
-    return row | {"the round s": wall}
+    return row | {"the whole round, s": wall}
 
 
 def start_hub(folder, port):
@@ -292,7 +293,7 @@ async def wait_for(hub_process, url, log):
 
 
 def lesson_files(numbers):
-    """Return the lessons' file names, or say which there are."""
+    """Return the file names of lessons, or end with the numbers that there are."""
     files = {path.name[:2]: path.name for path in sorted(COURSE.glob("notebooks/0*.ipynb"))}
     unknown = [number for number in numbers if number not in files]
     if unknown:
@@ -312,7 +313,7 @@ async def rounds(wanted, port):
                 row = await play(url, token, folder / "learners", process.pid, number, lesson_files(lessons))
                 print("".join(f"\n| {key} | {value:.4g} |" for key, value in row.items()), flush=True)
         except* Exception:
-            print(f"The hub's last words:\n{(folder / 'hub.log').read_text()[-3000:]}", file=sys.stderr)
+            print(f"The end of the hub's log:\n{(folder / 'hub.log').read_text()[-3000:]}", file=sys.stderr)
             raise
         finally:
             process.terminate()
@@ -324,14 +325,16 @@ async def rounds(wanted, port):
 
 def main():
     """Read the command line; play within the time limit."""
-    parser = argparse.ArgumentParser(description="Play learners on a hub of their own, and measure it.")
-    parser.add_argument("--learners", type=int, help="one round with so many, instead of the three")
-    parser.add_argument("--lessons", nargs="+", default=["01"], help="the lessons of that round")
+    parser = argparse.ArgumentParser(description="Simulate students on a hub of their own, and measure it.")
+    parser.add_argument("--students", type=int, help="one round with this number, instead of the three")
+    parser.add_argument(
+        "--lessons", nargs="+", default=["01"], help="the lessons of that round, such as 01 02"
+    )
     parser.add_argument("--port", type=int, default=8010)
     given = parser.parse_args()
-    if given.learners is not None and not 1 <= given.learners <= 50:
-        sys.exit(f"--learners is {given.learners}. Expected: 1 to 50.")
-    wanted = [(given.learners, given.lessons)] if given.learners else ROUNDS
+    if given.students is not None and not 1 <= given.students <= 50:
+        sys.exit(f"--students is {given.students}. Expected: 1 to 50.")
+    wanted = [(given.students, given.lessons)] if given.students else ROUNDS
     try:
         asyncio.run(asyncio.wait_for(rounds(wanted, given.port), 60 * MINUTES))
     except TimeoutError:
