@@ -3,7 +3,9 @@
 import json
 import re
 import sys
+from itertools import pairwise
 
+import jinja2
 import notebook_checks
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ sys.path.append(str(SITE))
 
 import answers  # noqa: E402
 import conf  # noqa: E402
-from links import broken_links  # noqa: E402
+from links import broken_links, site_address  # noqa: E402
 
 DATA = {lesson: answers.lesson_data(lesson) for lesson in answers.LESSONS}
 LESSONS = sorted(notebook_checks.ROOT.glob("notebooks/0*.ipynb"))
@@ -105,9 +107,61 @@ def test_every_place_for_an_answer_becomes_a_form(path):
     folds = [
         cell["metadata"]["mystnb"]["code_prompt_show"]
         for cell in page["cells"]
-        if "mystnb" in cell["metadata"]
+        if "hide-input" in cell["metadata"].get("tags", [])
     ]
-    assert all(name.startswith(("Code", "In the notebook")) for name in folds)
+    assert all(re.match("Code: .|In the notebook", name) for name in folds)
+    for before, name in pairwise(folds):
+        assert name != before or name in ("In the notebook", "Code: the figure")
+
+
+def test_a_place_that_needs_the_notebook_says_so():
+    """Lesson 08 has places for a model, a file and a sentence of one's own: none is a dead end on the page."""
+    notebook = json.loads(LESSONS[8].read_text(encoding="utf-8"))
+    page = conf.as_a_page(notebook, form_for=lambda text: answers.forms_for(text, DATA))["cells"]
+    text = "".join("".join(cell["source"]) for cell in page if cell["cell_type"] == "markdown")
+    own = [cell for cell in page if re.search(r"(?m)^my_(?!guess|print)\w+ = ", "".join(cell["source"]))]
+    assert text.count('class="kept"') == len(own) == 6
+    assert text.count("This one needs the notebook") == 4
+    assert text.count("On this page, write the roles on paper") == 2
+    assert f"## The worksheet\n\n{conf.WORKSHEET}\n" in text
+    assert conf.NOT_FILLED_IN not in json.dumps([cell.get("outputs") for cell in page])
+    attempts = [cell for cell in page if "Your sentence: Not yet." in json.dumps(cell.get("outputs"))]
+    assert len(attempts) == 1, "the reply that the next paragraph speaks of"
+
+
+def test_without_a_pdf_the_page_says_why():
+    built = {"has_pdf": True, "needs": {"04_jensens_gap": ["chimpanzees.csv", "m_13_4.nc"]}}
+    with_pdf, without = (
+        conf._about(
+            "notebooks/04_jensens_gap", "04_jensens_gap", lambda name, _: name, built | {"has_pdf": found}
+        )
+        for found in [True, False]
+    )
+    assert 'href="pdf/04_jensens_gap.pdf"' in with_pdf and "has no PDF" not in with_pdf
+    assert "pdf/" not in without and without.endswith(conf.NO_PDF)
+    assert "It reads chimpanzees.csv and m_13_4.nc." in with_pdf
+
+
+@pytest.mark.parametrize("given", ["https://example.org/course", "https://example.org/course/"])
+def test_the_address_ends_with_one_slash(given):
+    assert site_address(given) == "https://example.org/course/"
+    assert site_address("") == ""
+
+
+@pytest.mark.parametrize("given", ["example.org", "/course", "https://", "https:///course", "a b"])
+def test_an_address_that_is_not_whole_is_refused(given):
+    with pytest.raises(SystemExit, match="SITE_URL is"):
+        site_address(given)
+
+
+@pytest.mark.parametrize("picture", ["", "https://example.org/course/_static/seven_actors.png"])
+def test_a_shared_link_has_its_picture_at_a_whole_address_or_none(picture):
+    """A picture at a relative address cannot be found by the sites on which a link is shared."""
+    theme = jinja2.Environment(loader=jinja2.FileSystemLoader(SITE / "theme"))
+    given = {"pathto": lambda name, _=0: name, "toctree": lambda **words: "", "answering": []}
+    page = theme.get_template("layout.html").render(title="A page", picture=picture, **given)
+    assert re.findall('og:image" content="(.*?)"', page) == ([picture] if picture else [])
+    assert ("summary_large_image" in page) == bool(picture)
 
 
 def test_the_poll_on_the_site_is_the_poll():

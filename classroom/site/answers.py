@@ -1,6 +1,6 @@
-"""What the site's pages answer with: exercises, predictions, poll, draws and pictures that move.
+"""The data of the site's pages: exercises, predictions, the poll, draws and pictures that move.
 
-One source: the exercises' plain data, the poll's questions and the stored posteriors. `export`
+They come from the exercises' plain data, the poll's questions and the stored posteriors. `export`
 writes them as scripts, because a page that is opened from its folder may not fetch any other file.
 """
 
@@ -22,7 +22,7 @@ from helpers.posterior import load_posterior
 from helpers.predictions import PREDICTIONS, prediction
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = {  # of the page for printed tables: for each program a print from tests/printed
+EXAMPLES = {  # on the page for printed tables: for each program, a print from tests/printed
     "lme4": "lme4_binomial",
     "glmmTMB": "glmmTMB_nbinom2",
     "ordinal": "ordinal_print",
@@ -33,7 +33,7 @@ EXAMPLES = {  # of the page for printed tables: for each program a print from te
     "PyMC": "pymc_m_13_4",
 }
 
-# the draws that a page offers for expressions: their names there, and where they are
+# the draws that an expression can use: their names on the page, and where they are in the posterior
 TREATMENTS = [f"b_{name.replace('/', '')}" for name in ["R/N", "L/N", "R/P", "L/P"]]
 DRAWS = {
     "m_13_4": {
@@ -44,7 +44,7 @@ DRAWS = {
         **{name: ("b", k) for k, name in enumerate(TREATMENTS)},
     },
     "m_13_2": {"a_bar": "a_bar", "sigma": "sigma", **{f"a_{k}": ("a", k - 1) for k in range(1, 13)}},
-    "tanks": {  # the file of lesson 08: m_13_2 in other names
+    "tanks": {  # lesson 08's file: m_13_2 under different names
         "centre": "centre",
         "spread": "spread",
         **{f"shift_{k}": ("shift", k - 1) for k in [9, 27, 30]},
@@ -73,7 +73,7 @@ DRAWS = {
         **{f"u_{k}": ("u", {"judge": str(k)}) for k in range(1, 10)},
     },
 }
-# which of them an exercise needs, with an example that is not its answer
+# for each exercise, the posterior that it needs and an example that is not its answer
 NEEDS = {
     "01.4": ("m_13_4", "a_1[0] + b_LP[0]"),
     "02.1": ("m_13_4", "mean(a_1 + b_LP)"),
@@ -98,9 +98,26 @@ NEEDS = {
 }
 ROWS = {"01.4": 332, "03.1": 437, "03.3": 111, "04.1": 469}
 
+# in lesson 08: how a cell to fill in begins, and what a reader without the notebook can do instead
+WORKSHEET = {
+    "my_roles = {": (
+        "On this page, write the roles on paper and then open the answer below. "
+        "The notebook compares yours with it."
+    ),
+    "my_model = ...": (
+        "This one needs the notebook, because <code>read_table</code> reads the model itself. "
+        'From a print, <a href="../table.html">the page for printed tables</a> reads what it can without one.'
+    ),
+    "my_file = ...": "This one needs the notebook, because only there can your file be opened.",
+    "my_rebuilt = ...": "This one needs the notebook, because it uses the draws of your file.",
+    "my_sentence = ...": (
+        "This one needs the notebook. On this page, put the questions of the reply above to your own sentence."
+    ),
+}
+
 
 def lesson_data(lesson):
-    """Return what the pages of a lesson answer with, as plain data."""
+    """Return the exercises and the key prediction of a lesson as plain data."""
     data = plain(lesson)
     for number, exercise in data["exercises"].items():
         exercise["work"] = exercises(lesson)[number].work
@@ -110,38 +127,36 @@ def lesson_data(lesson):
 
 
 def is_answerable(number, exercise):
-    """Tell whether an exercise can be answered on its page, without a notebook."""
+    """Return whether an exercise can be answered on its page, without the notebook."""
     return number in NEEDS or exercise["work"] != "your own code"
 
 
 def how(number, exercise):
-    """Return in a sentence or two, as HTML, whether an exercise can be answered on its page."""
+    """Return, as HTML, the sentences that say whether an exercise can be answered on its page."""
     if not is_answerable(number, exercise):
-        return "This one needs the notebook. A number that you found there is answered here too."
+        return "This one needs the notebook. If you have found a number there, you can check it here too."
     says = "This one can be answered here."
     if number not in NEEDS:
         return says
     posterior, example = NEEDS[number]
-    names = ", ".join(f"<code>{name}</code>" for name in _names(posterior))
-    says = f"This one can be answered here, with a number or an expression such as <code>{escape(example)}</code>. "
+    names = ", ".join(f"<code>{name}</code>" for name in DRAWS[posterior])
+    says = "This one can be answered here, with a number or with an expression such as "
+    says += f"<code>{escape(example)}</code>. "
     if number in ROWS:
         row = load_chimpanzees().loc[ROWS[number]]
         says += f"Row {ROWS[number]} has actor {row['actor']}, block {row['block']} and {row['treatment']}. "
+    z = " <code>z</code> has one value of a standard Normal for each draw." if posterior == "m_13_2" else ""
     return (
         f"{says}<details><summary>Names and functions for expressions</summary>"
-        f"<p>Each of these has all draws of the stored posterior: {names}. (<code>x[0]</code> is the first "
-        "draw of the first chain.)</p><p>You can use <code>+ - * / ** &lt; &gt;</code>, brackets, <code>mean</code>, "
+        f"<p>Each of these has all draws of the stored posterior: {names}. For a name x, <code>x[0]</code> is the "
+        f"first draw of the first chain.{z}</p><p>You can use <code>+ - * / ** &lt; &gt;</code>, brackets, <code>mean</code>, "
         "<code>median</code>, <code>sd</code>, <code>var</code>, <code>quantile(x, 0.055)</code>, <code>expit</code>, "
         "<code>logit</code>, <code>exp</code>, <code>log</code>, <code>sqrt</code> and <code>abs</code>.</p></details>"
     )
 
 
-def _names(posterior):
-    return [*DRAWS[posterior], *(["z"] if posterior == "m_13_2" else [])]
-
-
 def form(number, exercise, name=None):
-    """Return the form for an exercise, or for a prediction, as one line of HTML; scripts show it."""
+    """Return the form for an exercise or a prediction as one line of HTML; a script shows it."""
     label = name or f"Your answer to {number}"
     kind = "prediction" if name else "exercise"
     if exercise["scale"] == "choice":
@@ -152,8 +167,9 @@ def form(number, exercise, name=None):
         field = f'<fieldset><legend>{label}</legend>{field}<button type="submit">Check</button></fieldset>'
     else:
         at = f"{kind}-{number}"
+        wide = ' class="wide"' if not name and number in NEEDS else ""  # an expression is long
         field = (
-            f'<label for="{at}">{label}</label> <input type="text" id="{at}" maxlength="300" '
+            f'<label for="{at}">{label}</label> <input type="text" id="{at}"{wide} maxlength="300" '
             'autocomplete="off" autocapitalize="off" spellcheck="false"> <button type="submit">Check</button>'
         )
     about = "" if name else f'<div class="how">{how(number, exercise)}</div>'
@@ -193,7 +209,7 @@ def poll_result():
 
 
 def packed(values):
-    """Return numbers as start, step and base64 of 16-bit integers: rounded to 1/65535 of their range."""
+    """Return numbers as a start, a step and 16-bit integers in base64, rounded to 1/65535 of their range."""
     values = np.asarray(values, dtype=float).ravel()
     start, step = float(values.min()), float(np.ptp(values)) / 65535
     whole = np.round((values - start) / step).astype("<u2")
@@ -222,7 +238,7 @@ def draws(posterior):
 
 
 def cells():
-    """Return what lesson 03's picture of a cell draws, for all 168 cells."""
+    """Return the numbers in lesson 03's picture of a cell, for all 168 cells."""
     posterior = load_posterior("m_13_4")["posterior"].to_dataset()
     d = load_chimpanzees()
     dims = ["actor", "block", "treatment"]
@@ -242,7 +258,7 @@ def cells():
 
 
 def normal():
-    """Return what lesson 04's picture of a Normal eta draws: its gap at every step of the sliders."""
+    """Return the numbers in lesson 04's picture of a Normal eta, with its gap at every step of the sliders."""
     step = 0.25
     even = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
     means, sds = np.arange(-5, 5 + step, step), np.arange(0, 4 + step, step)
@@ -260,12 +276,12 @@ def explorer(name):
     """Return the place of a picture that moves, as one line of HTML."""
     return (
         f'<div class="explorer" data-explorer="{name}"><p>The controls of this picture need scripts. '
-        "The picture above is a still of it.</p></div>"
+        "Without them, the picture above shows one position of the controls.</p></div>"
     )
 
 
 def forms_for(text, data):
-    """Return what a code cell becomes on the site beside its code, as HTML, or None.
+    """Return, as HTML, what replaces the output of a code cell on the site, or None.
 
     Parameters
     ----------
@@ -286,13 +302,11 @@ def forms_for(text, data):
         return explorer("cells")
     if "sd_slider = widgets" in text:
         return explorer("normal")
-    if re.search(r"^(check_sentence\(|my_\w+ = (\.\.\.|\{))", text, re.MULTILINE):
-        return '<p class="kept">This one needs the notebook.</p>'
-    return None
+    return next((f'<p class="kept">{says}</p>' for start, says in WORKSHEET.items() if start in text), None)
 
 
 def printed_data():
-    """Return the script of the page for printed tables: Python's patterns and sentences as they are, and examples."""
+    """Return the data of the page for printed tables as a script: Python's patterns and sentences, and examples."""
     patterns, sentences = (
         (ROOT / f"helpers/printed/{name}.json").read_text(encoding="utf-8").strip()
         for name in ["patterns", "sentences"]

@@ -1,9 +1,10 @@
-"""Make the site of the lessons from their stored outputs (`make book`). Nothing is executed.
+"""Make the site of the lessons from their stored outputs (`make book`). No notebook is run.
 
-The notebooks are copied into _build/source, Sphinx makes _build/html of them (conf.py), and the
+The notebooks are copied into _build/source, Sphinx makes _build/html from them (conf.py), and the
 links of the result are checked. Open _build/html/index.html, or serve the folder.
 
-SITE_URL=https://... names the address where it will be served, for the picture in shared links.
+With `make book SITE_URL=https://...`, the address where the site will be served, a link that
+somebody shares shows a picture. CHROMIUM=/path/to/chromium names the browser that makes the PDFs.
 """
 
 import base64
@@ -24,7 +25,7 @@ import mathjax
 from markdown_it import MarkdownIt
 
 from answers import export
-from links import broken_links
+from links import broken_links, site_address
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -32,6 +33,14 @@ SOURCE = HERE / "_build/source"
 HTML = HERE / "_build/html"
 CHROMIUM_FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run".split()
 CHROMIUM_FLAGS += "--disable-background-networking --disable-component-update --disable-sync".split()
+NO_CHROMIUM = (
+    "Chromium was not found, so the site has no PDFs and says why. "
+    "For PDFs, run `make book CHROMIUM=/path/to/chromium`."
+)
+NO_ADDRESS = (
+    "A shared link to this site shows no picture, because the site does not know its address. "
+    "For a picture, run `make book SITE_URL=https://...`."
+)
 
 
 def section(notebook, heading):
@@ -41,24 +50,24 @@ def section(notebook, heading):
         _, found, rest = ("\n" + "".join(cell["source"])).partition(f"\n## {heading}\n")
         if found and cell["cell_type"] == "markdown":
             return rest.partition("\n## ")[0].strip()
-    raise SystemExit(f"{notebook} has no section '{heading}', which the site prints. Mend build.py.")
+    raise SystemExit(f"{notebook} has no section '{heading}', which the site shows. Change build.py.")
 
 
 def chromium():
-    """Return the path of $CHROMIUM, or of a chromium on the path; None when there is none."""
+    """Return the path of $CHROMIUM, or of a chromium on the path; None if there is none."""
     names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else ["chromium", "chromium-browser"]
     return next(filter(None, map(shutil.which, names)), None)
 
 
 def print_checklist(pdf):
-    """Print lesson 06's checklist on one page of A4; return whether there was a chromium to do it."""
+    """Print lesson 06's checklist on one page of A4; return whether there is a chromium to do it."""
     browser = chromium()
     if browser is None:
-        print("No chromium was found (name one by CHROMIUM=...): the site has no printed checklist.")
+        print(NO_CHROMIUM)
         return False
     markdown = MarkdownIt("commonmark", {"typographer": True}).enable("smartquotes")
     text = markdown.render(section("06_your_turn.ipynb", "The checklist"))
-    text = text[text.index("<ol>") :]  # without the words before the list
+    text = text[text.index("<ol>") :]  # without the text before the list
     page = (HERE / "checklist.html").read_text(encoding="utf-8").replace("CHECKLIST", text)
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "checklist.html"
@@ -70,7 +79,8 @@ def print_checklist(pdf):
 
 
 def stage():
-    """Copy what becomes the site into _build/source, in the repository's own order of folders."""
+    """Copy what the site is made from into _build/source, in the same folders as in the repository."""
+    address = site_address(os.environ.get("SITE_URL", ""))
     shutil.rmtree(HERE / "_build", ignore_errors=True)
     for path in sorted(ROOT.glob("notebooks/**/[0-9]*.ipynb")):
         if ".ipynb_checkpoints" not in path.parts:
@@ -85,9 +95,10 @@ def stage():
     (SOURCE / "glossary.md").write_text(f"# Glossary\n\n{glossary}\n", encoding="utf-8")
 
     pdf = SOURCE / "checklist.pdf"
-    link = (
-        "The [checklist](checklist.pdf) of lesson 06, on one page to print." if print_checklist(pdf) else ""
-    )
+    if print_checklist(pdf):
+        link = "[The checklist](checklist.pdf) of lesson 06 fits on one page to print."
+    else:
+        link = "This site was built without Chromium, so it has no PDFs of the lessons and the checklist."
     index = (HERE / "index.md").read_text(encoding="utf-8").replace("CHECKLIST", link)
     (SOURCE / "index.md").write_text(index, encoding="utf-8")
     shutil.copy(HERE / "table.md", SOURCE)
@@ -99,7 +110,7 @@ def stage():
         "lessons": data,
         "needs": {path.stem: data_files(path.read_text(encoding="utf-8")) for path in lessons},
         "has_pdf": chromium() is not None,
-        "address": os.environ.get("SITE_URL", "").rstrip("/") + "/" if os.environ.get("SITE_URL") else "",
+        "address": address,
     }
     (HERE / "_build/built.json").write_text(json.dumps(built, allow_nan=False), encoding="utf-8")
 
@@ -124,7 +135,7 @@ def data_files(notebook):
 
 
 def finish(path):
-    """Make a page light: pictures in files of their own, and no markup that nothing uses."""
+    """Make a page small: pictures in their own files, and no markup that nothing uses."""
     text = path.read_text(encoding="utf-8")
     text = re.sub(
         r'<details class="[^"]*">\s*<summary aria-label="Toggle hidden content">\s*<p class="collapsed[^>]*>(.*?)</p>'
@@ -142,6 +153,7 @@ def finish(path):
     text = re.sub(
         r'<table class="docutils.*?</table>', r'<div class="scrolls">\g<0></div>', text, flags=re.DOTALL
     )
+    text = re.sub(r"<pre>(.*?)</pre>", wrapped, text, flags=re.DOTALL)
     text = re.sub(
         r'<img alt="([^"]*)" data-drawn="[^"]*" src="data:image/png;base64,([^"]*)" style="width: (\d+)px',
         picture(path),
@@ -150,13 +162,19 @@ def finish(path):
     path.write_text(text, encoding="utf-8")
 
 
+def wrapped(match):
+    """Return a block of code or output, which wraps if a line of it is longer than the page is wide."""
+    lines = unescape(re.sub(r"<[^>]+>", "", match[1])).split("\n")
+    return match[0].replace("<pre>", '<pre class="wraps">') if max(map(len, lines)) > 92 else match[0]
+
+
 def plain_code(match):
-    """Return code in a line of text without a span around each word."""
+    """Return code in a line of text, without a span around each word."""
     return f"<code>{re.sub(r'</?span[^>]*>', '', match[1])}</code>"
 
 
 def picture(page):
-    """Return a function that writes a picture to a file, and gives the image that shows it."""
+    """Return a function that writes a picture of a page to a file and returns the image that shows it."""
 
     def write(match):
         alt, data, width = match.groups()
@@ -173,20 +191,22 @@ def picture(page):
 
 
 def sections(page):
-    """Yield what the search needs of a page: address, title, heading and text of each section."""
+    """Yield what the search needs from a page: address, title, heading and text of each section."""
     text = page.read_text(encoding="utf-8")
     title = re.search("<title>(.*?)(?: · .*)?</title>", text)[1]
     main = text[text.index("<main") : text.index("</main>")]
     main = re.sub(r"<(script|form|style).*?</\1>|<a class=\"headerlink.*?</a>", " ", main, flags=re.DOTALL)
+    folded_code = r"<details>\s*<summary>(?:Code|In the notebook)\b.*?</details>"
+    main = re.sub(folded_code, " ", main, flags=re.DOTALL)
     main = re.sub(r'<img alt="([^"]*)"[^>]*>', r" \1 ", main)
-    main = re.sub(r"</?(?:span|code|em|strong|a)\b[^>]*>", "", main)  # these part no words
+    main = re.sub(r"</?(?:span|code|em|strong|a)\b[^>]*>", "", main)  # these do not separate words
     address = page.relative_to(HTML).as_posix()
     for part in re.split(r'(?=<section [^>]*id=")', main):
         anchor = re.match(r'<section [^>]*id="([^"]+)"', part)
         heading = re.search(r"<h\d>(.*?)</h\d>", part, re.DOTALL)
-        words = unescape(" ".join(re.sub(r"<[^>]+>", " ", part).split()))
         if anchor and heading:
-            name = unescape(re.sub("<[^>]+>", "", heading[1]))
+            words = unescape(" ".join(re.sub(r"<[^>]+>", " ", part.replace(heading[0], "")).split()))
+            name = unescape(re.sub("<[^>]+>", "", heading[1])).strip()
             yield [f"{address}#{anchor[1]}", unescape(title), name, words]
 
 
@@ -199,7 +219,7 @@ def write_search():
 
 
 def write_archive():
-    """Write the course, as it stands here, into course.zip."""
+    """Write the course, as it is here, into course.zip."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     if listed.returncode == 0:
         names = [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
@@ -217,12 +237,9 @@ def write_archive():
 
 
 def print_lessons():
-    """Print each lesson into pdf/; say so when there is no chromium to do it."""
+    """Print each lesson into pdf/, if there is a chromium to do it."""
     browser = chromium()
     if browser is None:
-        print(
-            "No chromium was found (name one by CHROMIUM=...): the lessons have no PDF, and no link to one."
-        )
         return
     (HTML / "pdf").mkdir()
     for page in sorted(HTML.glob("notebooks/0*.html")):
@@ -234,7 +251,7 @@ def print_lessons():
 
 
 def print_page(browser, page, pdf):
-    """Print a page by a browser, after the formulas are drawn."""
+    """Print a page with a browser, after the formulas are drawn."""
     with tempfile.TemporaryDirectory() as profile:
         options = [f"--user-data-dir={profile}", "--no-pdf-header-footer", "--virtual-time-budget=20000"]
         command = [browser, *CHROMIUM_FLAGS, *options, f"--print-to-pdf={pdf}", page.as_uri()]
@@ -242,11 +259,11 @@ def print_page(browser, page, pdf):
 
 
 def main():
-    """Build the site and check its links; any warning is an error."""
+    """Build the site and check its links; a warning is an error."""
     stage()
     sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-n", "-c", HERE, SOURCE, HTML]
     if subprocess.run(sphinx, env=os.environ | {"PYTHONPATH": str(HERE)}).returncode:
-        raise SystemExit("The site was not built: mend the warnings above.")
+        raise SystemExit("The site was not built. Fix what the warnings above name.")
     for page in HTML.rglob("*.html"):
         finish(page)
     write_search()
@@ -254,10 +271,11 @@ def main():
     print_lessons()
     broken = broken_links(HTML)
     if broken:
-        raise SystemExit(
-            "\n".join([*broken, f"{len(broken)} broken links: mend them where they are written."])
-        )
-    print(f"The site is ready: open {(HTML / 'index.html').relative_to(Path.cwd(), walk_up=True)}")
+        count = "is 1 broken link" if len(broken) == 1 else f"are {len(broken)} broken links"
+        raise SystemExit("\n".join([*broken, f"There {count}. Fix each where it is written."]))
+    print(f"The site is ready. Open {(HTML / 'index.html').relative_to(Path.cwd(), walk_up=True)}")
+    if not os.environ.get("SITE_URL"):
+        print(NO_ADDRESS)
 
 
 if __name__ == "__main__":

@@ -25,13 +25,16 @@ exclude_patterns = ["README.md"]  # index.md takes its parts in
 html_use_index = False
 html_copy_source = True  # so that each notebook can be downloaded
 html_sourcelink_suffix = ""
-html_baseurl = ""  # the site is for any host, and for a folder
+html_baseurl = ""  # the site works on any host, and from a folder
 
-mathjax_path = "tex-svg.js"  # site.js loads it, after the page is there
+mathjax_path = "tex-svg.js"  # loaded by site.js when the page is there
 
-# what build.py has found before it calls Sphinx: lesson_data, and which files there are
+# what build.py writes before it calls Sphinx: lesson_data, and which files there are
 BUILT = Path(__file__).parent / "_build/built.json"
+NO_PDF = "This page has no PDF, because PDFs are made with Chromium and this site was built without it."
 WHERE_TO_ANSWER = "*(On this page, answer in the box below each exercise.)*"
+WORKSHEET = "*(To type into this table you need the notebook. Here you can print the page.)*"
+NOT_FILLED_IN = "not filled in yet"
 PRINTED = "**A printed table.**"
 WHERE_TO_PASTE = "[Paste your table](../table.md) is a page that does the same without Python."
 
@@ -42,17 +45,17 @@ def as_a_page(notebook, is_solution=False, form_for=None):
     Parameters
     ----------
     notebook : dict
-        A notebook as it stands in its file.
+        A notebook as it is in its file.
     is_solution : bool
-        Whether each exercise's answer is to be put under a click.
+        Whether to fold the answer to each exercise.
     form_for : callable, optional
-        For the text of a code cell, the HTML of the form that answers on the page, or None.
+        Return, for the text of a code cell, the HTML of the form that answers on the page, or None.
 
     Returns
     -------
     dict
-        The notebook with folded code folded, links to headings as MyST spells them, and forms in
-        place of the outputs that wait for an answer.
+        The notebook with its folds, with links to headings as MyST spells them, and with forms
+        in place of the outputs that wait for an answer.
     """
     cells = []
     for cell in notebook["cells"]:
@@ -60,6 +63,7 @@ def as_a_page(notebook, is_solution=False, form_for=None):
         if cell["cell_type"] == "markdown":
             if form_for:
                 text = re.sub(r"(?m)^#+ Exercises$", rf"\g<0>\n\n{WHERE_TO_ANSWER}", text)
+                text = text.replace("## The worksheet\n", f"## The worksheet\n\n{WORKSHEET}\n")
                 if text.startswith(PRINTED):
                     text = f"{text} {WHERE_TO_PASTE}"
             # JupyterLab: #Is-it-so?; MyST: #is-it-so
@@ -74,23 +78,36 @@ def as_a_page(notebook, is_solution=False, form_for=None):
         tags = cell["metadata"].get("tags", []) + ["hide-input"] * bool(is_folded)
         prompts = {"code_prompt_show": name, "code_prompt_hide": name}
         metadata = cell["metadata"] | {"tags": tags, "mystnb": prompts}
-        cells.append(cell | {"metadata": metadata} | ({"outputs": []} if form else {}))
+        outputs = [] if form else [one for one in cell["outputs"] if _shown(one) != NOT_FILLED_IN]
+        cells.append(cell | {"metadata": metadata, "outputs": outputs})
         if form:
             cells.append(_markdown(f"{cell['id']}-form", form))
     return notebook | {"cells": _under_a_click(cells) if is_solution else cells}
 
 
+def _shown(output):
+    """Return the plain text of an output."""
+    text = output.get("text", output.get("data", {}).get("text/plain", ""))
+    return "".join(text).strip()
+
+
 def _fold_name(text):
-    """Return what folded code is, for the line to click on."""
+    """Return what folded code has in it, for the line to click on."""
     if functions := re.findall(r"^def (\w+)", text, re.MULTILINE):
         return f"Code: {', '.join(functions)}"
     if re.search(r"\bshow\(", text):
         return "Code: the figure"
-    return "Code: the imports" if re.search(r"^\s*(import|from) ", text, re.MULTILINE) else "Code"
+    if text.startswith("try:\n    from helpers import"):
+        return "Code: the course's functions"
+    if comment := re.match(r"(?:(?:import|from) .*\n+)+# (.*)\n", text):
+        return f"Code: {comment[1]}"
+    if re.search(r"^(import|from) ", text, re.MULTILINE):
+        return "Code: the imports"
+    return f"Code: {', '.join(re.findall(r'^([a-z]\w*)(?:, \w+)* = ', text, re.MULTILINE))}"
 
 
 def _as_myst_spells(anchor):
-    """Return the anchor of a heading in small letters and without its punctuation."""
+    """Return the anchor of a heading in lower case and without its punctuation."""
     return re.sub(r"[^\w-]", "", anchor.lower())
 
 
@@ -100,7 +117,7 @@ def _markdown(name, text):
 
 
 def _under_a_click(cells):
-    """Put what follows each exercise into <details>, up to the next exercise."""
+    """Fold what follows each exercise, up to the next one, into <details>."""
     answered = []
     is_open = False
     for cell in cells:
@@ -119,13 +136,13 @@ def _under_a_click(cells):
 
 
 def _sentence(text, size=200):
-    """Return the start of an HTML paragraph as plain text, cut at a word."""
+    """Return the start of an HTML paragraph as plain text, which ends with a whole word."""
     text = " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
     return text if len(text) <= size else text[:size].rpartition(" ")[0] + " …"
 
 
 def setup(app):
-    """Let Sphinx read each notebook through `as_a_page`, and tell the theme about each page."""
+    """Make Sphinx read each notebook through `as_a_page`, and give the theme what it needs for each page."""
     from answers import forms_for
 
     built = json.loads(BUILT.read_text(encoding="utf-8"))
@@ -147,8 +164,8 @@ def setup(app):
         paragraphs = re.findall(r"<p>(.*?)</p>", context.get("body", ""), re.DOTALL)
         sentences = [_sentence(text) for text in [*paragraphs, f"A page of the course {project}."]]
         context["description"] = escape(next(text for text in sentences if len(text) >= 40))
-        picture = "_static/seven_actors.png"
-        context["picture"] = built["address"] + picture if built["address"] else context["pathto"](picture, 1)
+        # a shared link needs its picture at a whole address, which only SITE_URL gives
+        context["picture"] = built["address"] and built["address"] + "_static/seven_actors.png"
         context["has_formulas"] = 'class="math' in context.get("body", "")
         folder, _, name = pagename.rpartition("/")
         lesson = name[:2] if folder == "notebooks" else None
@@ -177,13 +194,16 @@ def setup(app):
 
 
 def _about(pagename, name, pathto, built):
-    """Return, as HTML, what a lesson's page offers, and what its notebook needs."""
+    """Return, as HTML, what a lesson's page has to download, and what its notebook needs."""
     says = [f'<a href="{pathto(f"_sources/{pagename}.ipynb", 1)}" download>This notebook</a>']
     if built["has_pdf"]:
         says.append(f'<a href="{pathto(f"pdf/{name}.pdf", 1)}">PDF</a>')
     needs = built["needs"][name]
-    files = f" It reads {', '.join(needs)}." if needs else ""
+    files = (
+        f" It reads {' and '.join([', '.join(needs[:-1])] * bool(needs[1:]) + needs[-1:])}." if needs else ""
+    )
+    why = "" if built["has_pdf"] else f" {NO_PDF}"
     return (
-        f"{' · '.join(says)} · To run it you need "
-        f'<a href="{pathto("course.zip", 1)}">the whole course</a> and <code>make lab</code> in its folder.{files}'
+        f"{' · '.join(says)} · To run it, you need "
+        f'<a href="{pathto("course.zip", 1)}">the whole course</a> and <code>make lab</code> in its folder.{files}{why}'
     )

@@ -50,7 +50,10 @@ def browser():
     """Start chromium, once for all tests."""
     path = chromium()
     if path is None:
-        pytest.exit("No chromium: install one (Debian: apt install chromium), or set CHROMIUM.", returncode=1)
+        pytest.exit(
+            "Chromium was not found. Install it (Debian: apt install chromium), or set CHROMIUM.",
+            returncode=1,
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
@@ -59,7 +62,7 @@ def browser():
 
 @pytest.fixture
 def page(browser):
-    """Give a page that may talk to this machine only; whatever else it asks for fails the test."""
+    """Return a page that may send requests to this machine only; any other request fails the test."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
     elsewhere = watch(page)
@@ -84,7 +87,7 @@ def watch(page):
 def course(tmp_path_factory):
     """Copy the course: lessons without outputs, with one more cell that says that all were run.
 
-    In notebooks/stored/ the lessons stay as they ship, with their outputs.
+    In notebooks/stored/ the lessons are as they ship, with their outputs.
     """
     course = tmp_path_factory.mktemp("course")
     for name in ["Makefile", "data", "helpers", "notebooks"]:
@@ -109,7 +112,7 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def lab(course, tmp_path_factory):
-    """Start JupyterLab as a learner does, by `make lab`, with settings of its own; give its address."""
+    """Start JupyterLab as a learner does, with `make lab` and with its own settings; return its address."""
     settings = tmp_path_factory.mktemp("settings")
     tracker = settings / "lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
     tracker.parent.mkdir(parents=True)
@@ -155,7 +158,7 @@ def lab(course, tmp_path_factory):
 
 
 def wait_for_server(address, server, log):
-    """Return when JupyterLab answers; fail with its log when it does not within a minute."""
+    """Return when JupyterLab answers; fail with its log if it does not within a minute."""
     until = time.monotonic() + 60
     while time.monotonic() < until and server.poll() is None:
         try:
@@ -173,12 +176,12 @@ def open_lesson(page, lab, name):
 
 
 def kernel_is_idle(page):
-    """Wait until the status bar names a kernel that waits for work."""
+    """Wait until the status bar shows an idle kernel."""
     expect(page.get_by_role("button", name=re.compile(r"\| Idle$"))).to_be_visible(timeout=60_000)
 
 
 def choose(page, menu, item):
-    """Choose an item of a menu by the mouse."""
+    """Choose an item of a menu with the mouse."""
     page.locator(".lm-MenuBar-itemLabel").get_by_text(menu, exact=True).click()
     page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
 
@@ -224,7 +227,7 @@ IN_THE_WINDOW = """tokens => {
 
 
 def predictions(name):
-    """Return the start of each question of a lesson, and the tokens of its answer."""
+    """Return the id of each question of a lesson, and the tokens of its answer."""
     cells = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
     asked = [cell for cell in cells if "**Predict.**" in "".join(cell["source"])]
     return [(cell["id"], cell["metadata"]["prediction"]["tokens"]) for cell in asked]
@@ -267,7 +270,7 @@ def test_predictions_are_not_given_away(page, lab, name):
 
 @pytest.mark.parametrize("name", [name for name in LESSONS if name[:2] in ("03", "04")])
 def test_controls_move(page, lab, name):
-    """The picture follows a slider moved by the mouse and by the arrow keys, and a list."""
+    """The picture follows a slider, moved with the mouse and with the arrow keys, and a list."""
     open_lesson(page, lab, name)
     run_all(page)
     picture = page.locator(".widget-html img")
@@ -299,8 +302,8 @@ def test_controls_move(page, lab, name):
         changes_the_picture(lambda lever=lever, other=other: lever.select_option(other))
 
 
-def test_exercise_answers_back(page, lab):
-    """A wrong answer, then the right one, are each met by their sentence."""
+def test_an_answer_gets_its_reply(page, lab):
+    """A wrong answer and then the right one each get their sentence."""
     number = "06.2"
     exercise = exercises()[number]
     wrong = next(iter(exercise.hints.values()))[0]
@@ -345,7 +348,7 @@ WIDTHS = [1400, 800, 390]
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(HTML)))
 def test_page_of_the_site(browser, path, scheme):
-    """A page opened from its folder is accessible, has no sideways scroll, and asks for nothing elsewhere."""
+    """A page opened from its folder is accessible, does not scroll sideways and sends no request elsewhere."""
     context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, color_scheme=scheme)
     page = context.new_page()
     elsewhere = watch(page)
@@ -439,7 +442,7 @@ def test_folds_hide_answers_until_a_click(page):
 
 
 def test_formulas_are_set(page):
-    """Formulas are drawn, in the colours of their coefficients; a page without one fetches no MathJax."""
+    """Formulas are drawn, in the colours of their coefficients; a page without any does not load MathJax."""
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto((HTML / "index.html").as_uri())
@@ -461,13 +464,15 @@ def test_search(page, how, query, page_of_it):
     page.get_by_role("searchbox").fill(query)
     page.keyboard.press("Enter")
     expect(page.locator("#results li a").filter(has_text=page_of_it).first).to_be_visible()
+    titles = page.locator("#results li a").all_inner_texts()
+    assert not [title for title in titles if title.partition(": ")[0] == title.partition(": ")[2]]
     page.goto(f"{root}/search.html?q=<img src=x onerror=caught=1>")
     expect(page.locator("#found")).to_contain_text("0 sections have “<img")
     server.shutdown()
 
 
 def test_downloads():
-    """Each notebook is in the site as it stands in the course; the checklist is one page; lessons have a PDF."""
+    """Each notebook is in the site as it is in the course; the checklist is one page; lessons have a PDF."""
     for path in ROOT.glob("notebooks/**/0*.ipynb"):
         if ".ipynb_checkpoints" not in path.parts:
             name = path.relative_to(ROOT)
@@ -482,7 +487,7 @@ def test_downloads():
     assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 1
 
 
-def test_the_course_can_be_had(tmp_path):
+def test_the_course_is_in_the_site(tmp_path):
     """course.zip is the course in the version that the pages show, and each lesson's page names it."""
     with zipfile.ZipFile(HTML / "course.zip") as archive:
         archive.extractall(tmp_path)
@@ -498,7 +503,7 @@ def test_the_course_can_be_had(tmp_path):
 
 
 def test_each_page_says_what_it_is(page):
-    """Each page has a title and a description of its own, a picture for shared links and an icon."""
+    """Each page has its own title and description, an icon and, if SITE_URL is set, a picture for shared links."""
     told = {}
     for path in PAGES:
         page.goto(path.as_uri())
@@ -507,10 +512,13 @@ def test_each_page_says_what_it_is(page):
             ".map(it => [it.name || it.getAttribute('property'), it.content]))"
         )
         assert 40 <= len(meta["description"]) <= 202 and meta["og:description"] == meta["description"]
-        assert meta["og:title"] and (path.parent / meta["og:image"]).is_file()
+        assert meta["og:title"]
+        address = os.environ.get("SITE_URL", "").rstrip("/")
+        assert meta.get("og:image") == (f"{address}/_static/seven_actors.png" if address else None)
         icon = page.locator("link[rel=icon]").get_attribute("href")
         assert (path.parent / icon).is_file()
         told[path.name, page.title()] = meta["description"]
+    assert (HTML / "_static/seven_actors.png").is_file()
     assert len({title for _, title in told}) == len(PAGES)
 
 
@@ -549,7 +557,7 @@ def test_paper_cuts_nothing(page):
 
 
 def test_first_paint(browser):
-    """Before the first paint of a page at most 250 kB are needed; when it comes is printed."""
+    """At most 250 kB are sent before the first paint of a page. The time until then is printed."""
     names = ["index.html", *(f"notebooks/{name.replace('ipynb', 'html')}" for name in LESSONS)]
     for name, seconds, size in weigh(browser, HTML, names, times=1):
         print(f"{name}: first paint after {seconds:.2f} s and {size / 1000:.0f} kB at 1.6 Mbit/s")
@@ -611,7 +619,7 @@ def typed_forms(random, exercise):
 
 
 def test_the_page_answers_as_check_does(page):
-    """Python's check and the page's script say the same to answers of every form, for all exercises."""
+    """Python's check and the page's script reply in the same words to answers in every form, for all exercises."""
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
     chance = random.Random(seed)
@@ -694,7 +702,7 @@ def test_an_expression_is_answered(page, number):
 
 
 def test_what_can_be_answered_here(page):
-    """Every exercise says whether it can be answered on its page: every choice, and three a lesson."""
+    """Every exercise says whether it can be answered on its page: every choice can, and three per lesson."""
     for lesson in ANSWERING:
         page.goto(lesson_page(lesson))
         data = lesson_data(lesson)["exercises"]
@@ -709,7 +717,7 @@ SCRIPT = "<img src=x onerror=window.caught=1>"
 
 
 def test_what_a_reader_types_is_text(page):
-    """What is typed, kept or linked to never becomes part of the page, and is never run."""
+    """What is typed, saved or linked to never becomes markup, and is never run."""
     page.goto(lesson_page("02"))
     key = page.title().partition(" · ")[2]
     nasty = [
@@ -758,20 +766,20 @@ def test_answers_stay_in_this_browser(page):
     assert page.evaluate("Object.keys(localStorage)") == ["Reading the coefficients of a multilevel model"]
 
 
-def test_a_browser_that_keeps_nothing(page):
-    """Where storage is refused the page says so and answers all the same, and the poll travels in the link."""
+def test_a_browser_that_saves_nothing(page):
+    """Without storage the page says so and still replies, and the link takes the poll's answers along."""
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused') }})"
     )
     page.goto(lesson_page("02"))
     form = page.locator('form[data-exercise="02.4"]')
-    expect(form.locator(".kept")).to_contain_text("This browser keeps nothing")
+    expect(form.locator(".kept")).to_contain_text("This browser saves nothing")
     form.locator("[value=A]").check()
     form.get_by_role("button").click()
     expect(form.locator("output strong")).to_have_text("Right.")
     page.goto(lesson_page("00"))
     page.locator("[name=poll-2][value=B]").check()
-    expect(page.locator("[data-poll=ask] output")).to_contain_text("keeps nothing")
+    expect(page.locator("[data-poll=ask] output")).to_contain_text("saves nothing")
     page.get_by_role("link", name="Compare in lesson 06").click()
     expect(page.locator("[data-poll=compare] li").nth(1)).to_contain_text(
         "You said: B, without it there are no predictions."
@@ -790,7 +798,7 @@ def stored_alt(number, start):
     ("number", "start"), [("03", "actor 2, block 5, R/N: p has"), ("04", "Normal eta, mean 2, sd 1.5")]
 )
 def test_pictures_move_on_the_page(page, number, start, width):
-    """A lesson's picture begins as its still, and follows finger, keys and lists, with its description."""
+    """A lesson's picture begins like the stored figure and follows mouse, keys and lists, and so does its description."""
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(lesson_page(number))
     picture = page.locator(".explorer svg")
@@ -824,7 +832,7 @@ def test_pictures_move_on_the_page(page, number, start, width):
 
 
 def test_without_scripts(browser):
-    """Without scripts the text, the folds, the stills and the poll's answers are there, and no dead form."""
+    """Without scripts the text, the folds, the stored figures and the poll's answers are there, and no form that does nothing."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     for number in ["00", "02", "03", "06"]:
@@ -843,7 +851,7 @@ def test_without_scripts(browser):
 
 
 def test_by_keyboard_only(page):
-    """From the top of a page Tab leads past the menu to an exercise, which Enter answers."""
+    """From the top of a page Tab leads past the menu to an exercise, where Enter gives the reply."""
     page.goto(lesson_page("02"))
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to the text")
@@ -858,7 +866,7 @@ def test_by_keyboard_only(page):
 
 
 def test_under_a_sub_path_and_offline(page, tmp_path):
-    """Served under a sub-path the pages answer; after a page is there, it answers without the host."""
+    """Under a sub-path a page replies, and once it is loaded it replies without its host."""
     (tmp_path / "some").mkdir()
     (tmp_path / "some/course").symlink_to(HTML)
     server = serve(tmp_path)
@@ -948,7 +956,7 @@ ODD += [
 
 
 def at_random(random, texts):
-    """Yield prints with a few changes in places that nobody chose."""
+    """Yield prints with a few changes at random places."""
     words = sorted({word for text in texts for word in text.split()})
     while True:
         text = random.choice(texts)
@@ -972,7 +980,7 @@ def at_random(random, texts):
 
 
 def mutilated(prints):
-    """Yield (how, name, text): each print whole, in other clothes and cut, tables of other kinds, and pairs."""
+    """Yield (how, name, text): each print whole, written differently and cut, tables of different kinds, and pairs."""
     texts = prints.PRINTS | {
         f"data/printed/{path.name}": prints.pasted(path) for path in sorted(ROOT.glob("data/printed/*.txt"))
     }
@@ -1034,7 +1042,7 @@ READ_ON_THE_PAGE = """texts => texts.map(text => {
 
 
 def test_the_page_reads_prints_as_python_does(page):
-    """Of each print of the tests, whole and mutilated, the page's script and Python say the same."""
+    """The page's script and Python read each print of the tests in the same way, whole and mutilated."""
     sys.path.append(str(ROOT / "tests"))
     tried = list(mutilated(importlib.import_module("test_read_printed")))
     page.goto(TABLE)
@@ -1052,7 +1060,7 @@ def test_the_page_reads_prints_as_python_does(page):
 
 
 def shows_the_example(page, program):
-    """Say whether what the page shows of an example is what Python says of it, in that order."""
+    """Check that the page shows an example as Python reads it, in the same order."""
     text = page.evaluate("program => printed.examples()[program]", program)
     table = read_printed(text)
     expect(page.locator("#print")).to_have_value(text)
@@ -1118,7 +1126,7 @@ def test_a_table_is_pasted_by_keyboard(page):
 
 
 def test_a_pasted_table_is_text_and_stays_on_the_page(page):
-    """What is pasted never becomes markup, is not kept after a reload, and is read without the host."""
+    """What is pasted never becomes markup, is not saved for the next load, and is read without the host."""
     server = serve(HTML)
     page.goto(f"http://127.0.0.1:{server.server_port}/table.html")
     page.wait_for_load_state("networkidle")

@@ -1,9 +1,9 @@
-"""Weigh the site's pages: bytes sent before the first paint, and when it comes, on a slow line.
+"""Measure the site's pages on a slow line: bytes before the first paint, and the time until then.
 
     .venv/bin/python classroom/site/weigh.py [FOLDER]
 
 A static host sends 1.6 Mbit/s in all, without latency and without compression. Each page is opened
-five times, each time in a fresh profile. Chromium only is tried. FOLDER is a built site, by default
+five times, each time with a fresh profile, in Chromium only. FOLDER is a built site, by default
 _build/html.
 """
 
@@ -24,19 +24,19 @@ CHUNK = 4096
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A static host that keeps no log."""
+    """A static host without a log."""
 
     def log_message(self, *args):
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Slow(Quiet):
-    """A static host on a slow line, which all answers share; it notes when it sent how much."""
+    """A static host on a slow line, which all responses share; it records how much it sent, and when."""
 
     line, sent = Lock(), []
 
     def copyfile(self, source, outputfile):
-        """Send a file piece by piece."""
+        """Send a file in pieces."""
         while piece := source.read(CHUNK):
             with self.line:
                 time.sleep(len(piece) / BYTES_A_SECOND)

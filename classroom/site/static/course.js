@@ -1,5 +1,5 @@
-// What the pages answer. Nothing here asks for anything but files of this site, nothing that a
-// reader types is run, and it goes into the page as text only.
+// How the pages answer. Only files of this site are loaded. What a reader types is never run, and it
+// goes into the page as text only.
 "use strict";
 const course = {};
 (() => {
@@ -7,7 +7,7 @@ const course = {};
   const KEY = "Reading the coefficients of a multilevel model";
   let data = null;
 
-  // --- reading typed text, by the table that Python's check uses too (helpers/exercises/forms.py)
+  // --- reading typed text, with the table that Python's check uses too (helpers/exercises/forms.py)
 
   const whole = pattern => new RegExp(`^(?:${pattern})$`);
 
@@ -33,7 +33,7 @@ const course = {};
     return null;
   }
 
-  // --- the reply to an answer: helpers/exercises/engine.py once more
+  // --- the reply to an answer, as in helpers/exercises/engine.py
 
   const fill = (words, values) =>
     words.replace(/\{(\w+)(:,)?\}/g, (_, name, comma) => (comma ? values[name].toLocaleString("en-US") : values[name]));
@@ -106,7 +106,7 @@ const course = {};
     return notYet(found.length > 1 ? fill(words.several, {hints: found.join(" Or: ")}) : found[0]);
   }
 
-  // a prediction is answered without giving anything away: helpers/predictions.py
+  // a reply to a prediction does not give the answer away, as in helpers/predictions.py
   function replyToPrediction(exercise, guess) {
     const sentence = reply(exercise, guess);
     if (/^(Right\.|not answered)|Expected:/.test(sentence)) return sentence;
@@ -131,7 +131,7 @@ const course = {};
     },
     works() { return store.keep("works", "yes"); },
   };
-  const LOST = "This browser keeps nothing, so your answers are lost when you leave the page.";
+  const LOST = "This browser saves nothing, so your answers are lost when you leave the page.";
 
   // --- forms
 
@@ -235,7 +235,7 @@ const course = {};
         store.keep("poll", JSON.stringify(given));
         link.href = link.href.replace(/#.*$/, "") + (pairs ? `#poll=${pairs}` : "");
         const count = `${Object.keys(given).length} of 5 answers`;
-        output.textContent = works ? `${count}, kept in this browser until lesson 06.` : `${count}. ${LOST} The link carries them to lesson 06.`;
+        output.textContent = works ? `${count}, saved in this browser for lesson 06.` : `${count}. ${LOST} Only the link below takes them to lesson 06.`;
       };
       for (const [number, letter] of Object.entries(keptLetters())) ask.querySelector(`[name=poll-${number}][value=${letter}]`).checked = true;
       ask.addEventListener("submit", event => event.preventDefault());

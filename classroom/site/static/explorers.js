@@ -1,10 +1,10 @@
-// The two pictures that move: lesson 03's cell and lesson 04's Normal eta, redrawn at every input event.
+// The two pictures that move: lesson 03's cell and lesson 04's Normal eta. Every input event redraws them.
 "use strict";
 (() => {
   const expit = x => 1 / (1 + Math.exp(-x));
   const range = (size, f) => Array.from({length: size}, (_, k) => f(k));
 
-  // an SVG element; numbers are rounded, because a redraw makes hundreds of them
+  // an SVG element, with rounded numbers, because a redraw makes hundreds of them
   function svg(name, attributes, text) {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, typeof value === "number" ? Math.round(value * 100) / 100 : value);
@@ -19,7 +19,7 @@
   const diamond = (x, y, look) => svg("path", {d: `M${x},${y - 8}L${x + 8},${y}L${x},${y + 8}L${x - 8},${y}Z`, ...look});
   const scale = (from, to, start, end) => x => start + ((x - from) / (to - from)) * (end - start);
 
-  // A lever: a slider or a list, with a label and, for a slider, its value in words.
+  // A lever is a slider or a list with its label. A slider also shows its value.
   function slider(label, min, max, step, value, show) {
     const box = course.element("label"), input = course.element("input", "", {type: "range", min, max, step, value});
     const output = course.element("output");
@@ -36,7 +36,7 @@
     return {box, input};
   }
 
-  // A picture, with its description beneath the levers: what it says is on the page too.
+  // A picture. Its description is also on the page, below the levers.
   function picture(place, height, legend) {
     const made = svg("svg", {viewBox: `0 0 640 ${height}`, role: "img"});
     const finding = course.element("p", "", {"aria-hidden": "true"});
@@ -62,7 +62,7 @@
     const levers = course.element("div", "", {class: "levers"});
     levers.append(...lists.map(lever => lever.box));
     place.replaceChildren(row.box, levers, note);
-    const drawn = picture(place, 500, "Top: all a, g and b with their 89% intervals. Below: the sum (black), and p by way of the curve (purple).");
+    const drawn = picture(place, 500, "Top: all a, g and b with their 89% equal-tailed intervals. Bottom: the sum (black) and, through the curve, p (purple).");
     const count = cell => rows.filter(codes => codes.every((code, k) => code === cell[k])).length;
 
     function panel(name, k, picked, left) {

@@ -1,4 +1,4 @@
-// Expressions over named arrays of draws, such as mean(expit(a_7 + b_RN)): read by descent, never run as code.
+// Expressions over named arrays of draws, such as mean(expit(a_7 + b_RN)). They are parsed and never run as code.
 "use strict";
 (() => {
   class ExpressionError extends Error {}
@@ -37,7 +37,7 @@
     TOKEN.lastIndex = 0;
     while (TOKEN.lastIndex < text.length) {
       const at = TOKEN.lastIndex, match = TOKEN.exec(text);
-      if (!match) fail(`An expression cannot have ${text[at]} in it.`);
+      if (!match) fail(`An expression cannot contain ${text[at]}.`);
       if (match[1]) found.push({number: Number(match[1])});
       else if (match[2]) found.push({name: match[2]});
       else found.push({sign: match[3] === "^" ? "**" : match[3]});
@@ -66,7 +66,7 @@
     const product = operation(unary, "*", "/"), sum = operation(product, "+", "-"), comparison = operation(sum, "<", ">");
 
     function single(value) {
-      return value.pair ? fail("Two numbers cannot be used in a calculation.") : value;
+      return value.pair ? fail("A pair of numbers cannot be part of a calculation.") : value;
     }
     function several(end) { // values up to a closing sign
       const values = [comparison()];
@@ -76,7 +76,7 @@
     }
     function together(values) {
       if (values.length === 1) return values[0];
-      if (values.some(x => x.pair || x.length !== undefined)) fail("These are several arrays of draws. Summarise each one.");
+      if (values.some(x => x.pair || x.length !== undefined)) fail("There are several arrays of draws here. Summarise each one, for example with mean.");
       return {pair: values};
     }
     function unary() {
@@ -86,36 +86,37 @@
       return next("**") ? OPERATORS.get("**")(single(value), single(unary())) : value;
     }
     function call(name, given) {
-      const f = FUNCTIONS.get(name) ?? fail(`There is no function ${name} here. There are: ${[...FUNCTIONS.keys()].join(", ")}.`);
+      const f = FUNCTIONS.get(name) ?? fail(`There is no function ${name} here. The functions are ${[...FUNCTIONS.keys()].join(", ")}.`);
       return f(...given.map(single));
     }
     function after(value) { // x[6] and x.mean()
       for (;;) {
         if (next("[")) {
           const k = several("]")[0];
-          if (value.length === undefined || !Number.isInteger(k) || k < 0 || k >= value.length) fail(`A place in the draws is a whole number from 0 to ${(value.length ?? 1) - 1}.`);
+          if (value.length === undefined) fail("Only draws can have a number in square brackets after them.");
+          if (!Number.isInteger(k) || k < 0 || k >= value.length) fail(`The number in square brackets must be whole, from 0 to ${value.length - 1}.`);
           value = value[k];
         } else if (next(".")) {
-          const name = list[at++]?.name ?? fail("A name is missing after the point.");
+          const name = list[at++]?.name ?? fail("A name is missing after the dot.");
           need("(");
           value = call(name, [value, ...(next(")") ? [] : several(")"))]);
         } else return value;
       }
     }
     function primary() {
-      const token = list[at++] ?? fail("The expression is not complete.");
+      const token = list[at++] ?? fail("The expression is incomplete.");
       if (token.number !== undefined) return token.number;
       if (token.name !== undefined) {
         if (next("(")) return call(token.name, several(")"));
-        return known.get(short(token.name)) ?? fail(`There is no ${token.name} here. There are: ${[...names.keys()].join(", ")}.`);
+        return known.get(short(token.name)) ?? fail(`There is no ${token.name} here. The names are ${[...names.keys()].join(", ")}.`);
       }
       if (token.sign === "(") return together(several(")"));
       if (token.sign === "[") return together(several("]"));
-      return fail(`An expression cannot have ${token.sign} at this place.`);
+      return fail(`There is a ${token.sign} in the wrong place.`);
     }
 
     const value = together(several());
-    if (at < list.length) fail("A sign is missing between two parts of the expression.");
+    if (at < list.length) fail("An operator such as + is missing between two parts of the expression.");
     return value.pair ?? (value.length === undefined ? [value] : [...value]);
   }
 

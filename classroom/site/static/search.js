@@ -1,6 +1,7 @@
-// The search: each section's text, as the build wrote it; a number such as 0.344 is found as it stands.
+// The search: it finds words and numbers such as 0.344 in the text of each section, as the build wrote it.
 "use strict";
 (() => {
+  const SHOWN = 40;
   const query = new URLSearchParams(location.search).get("q")?.trim().slice(0, 100) ?? "";
   const plain = text => text.toLowerCase().replace(/[\u2010-\u2015\u2212]/g, "-");
   const words = plain(query).split(/\s+/).filter(Boolean);
@@ -10,7 +11,7 @@
     const at = plain(text).indexOf(word), start = Math.max(0, at - 60);
     const mark = document.createElement("mark"), line = document.createElement("p");
     mark.textContent = text.slice(at, at + word.length);
-    line.append(start ? "… " : "", text.slice(start, at), mark, text.slice(at + word.length, at + 120), " …");
+    line.append(start ? "… " : "", text.slice(start, at), mark, text.slice(at + word.length, at + 120), at + 120 < text.length ? " …" : "");
     return line;
   }
 
@@ -24,14 +25,15 @@
       found.push({address, page, heading, text, score: score - (address.includes("solutions/") ? 15 : 0)});
     }
     found.sort((a, b) => b.score - a.score);
-    document.getElementById("found").textContent = words.length ? `${found.length} sections have “${query}”.` : "Type a word or a number above.";
-    document.getElementById("results").replaceChildren(...found.slice(0, 40).map(({address, page, heading, text}) => {
+    const count = found.length === 1 ? "1 section has" : `${found.length} sections have`;
+    const rest = found.length > SHOWN ? ` The first ${SHOWN} are below.` : "";
+    document.getElementById("found").textContent = words.length ? `${count} “${query}”.${rest}` : "Type a word or a number above.";
+    document.getElementById("results").replaceChildren(...found.slice(0, SHOWN).map(({address, page, heading, text}) => {
       const item = document.createElement("li"), link = document.createElement("a");
       link.href = address;
       link.textContent = heading === page ? page : `${page}: ${heading}`;
       item.append(link);
-      const word = words.find(word => plain(text).includes(word));
-      if (word) item.append(excerpt(text, word));
+      item.append(excerpt(text, words.find(word => plain(text).includes(word)) ?? ""));
       return item;
     }));
   };

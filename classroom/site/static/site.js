@@ -1,4 +1,4 @@
-// What every page does by script: its theme, boxes that scroll by keyboard, formulas, folds for paper.
+// What scripts do on every page: the theme, boxes that the keyboard can scroll, formulas, folds and figures for print.
 "use strict";
 (() => {
   const here = document.currentScript.src.replace(/[^/]*$/, "");
@@ -14,7 +14,7 @@
   name();
   button.hidden = false;
 
-  // What scrolls sideways can be reached by the keyboard, so that the arrow keys scroll it.
+  // What scrolls sideways can be focused, so that the arrow keys scroll it.
   function reach() {
     for (const box of document.querySelectorAll("pre, .cell_output div, .scrolls, mjx-container[display='true']")) {
       if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible") box.tabIndex = 0;
@@ -32,12 +32,12 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  // Figures are fetched when they come near the window; on paper there is no near.
+  // Figures are loaded when they come near the window. For print, all of them are.
   addEventListener("beforeprint", () => document.querySelectorAll("img[loading]").forEach(image => image.removeAttribute("loading")));
 
-  // Formulas: a large script, so that it comes after the page is there.
+  // Formulas take a large script, so it is loaded when the page is there.
   if (hasFormulas) {
-    window.MathJax = { // the menu can ask for files that are not here; only what MyST marks is a formula
+    window.MathJax = { // no menu, because it can ask for files that are not here; only what MyST marks is a formula
       options: {enableMenu: false, ignoreHtmlClass: "mathjax_ignore", processHtmlClass: "math|output_area"},
       startup: {ready() { MathJax.startup.defaultReady(); MathJax.startup.promise.then(reach); }},
     };
