@@ -2,18 +2,18 @@
 
 Settings come from the environment, so that this file can stay as it is:
 
-HUB_MODE     "trial" (all on this account, for trying it out) or "class" (an account for each learner)
-HUB_AUTH     "signup" (learners sign up, a teacher lets them in) or "pam" (accounts of the machine)
-HUB_TEACHER  the teacher's name on the hub: lets learners in, stops their servers, has no server
+HUB_MODE     "trial" (all on this account, for trying it out) or "class" (an account for each student)
+HUB_AUTH     "signup" (students sign up, a teacher lets them in) or "pam" (accounts of the machine)
+HUB_TEACHER  the teacher's name on the hub: lets students in, stops their servers, has no server
 HUB_DATA     where the hub keeps its own files; .hub/data in the course folder unless named
 HUB_CACHE    the compile cache that is handed out; .hub/cache unless named
 HUB_BIND     where it listens; http://127.0.0.1:8000 unless named
 HUB_CERT, HUB_KEY  files of a TLS certificate, for an address beyond this machine
 HUB_PORTS    the two ports of proxy and hub on this machine; 8001,8081 unless named
-HUB_DOMAIN   a domain of which each learner gets a part (README.md, "A domain for each student")
-HUB_MEMORY   MB that a process of a learner may fill; 1500 unless named
-HUB_CORES    cores that a learner's processes run on; 1 unless named
-HUB_PROCESSES, HUB_FILE, HUB_SHM  in a class, processes and threads of a learner (1000), MB of a file
+HUB_DOMAIN   a domain of which each student gets a part (README.md, "A domain for each student")
+HUB_MEMORY   MB that a process of a student may fill; 1500 unless named
+HUB_CORES    cores that a student's processes run on; 1 unless named
+HUB_PROCESSES, HUB_FILE, HUB_SHM  in a class, processes and threads of a student (1000), MB of a file
              (1000) and of /dev/shm (256)
 HUB_IDLE     seconds after which an idle server is stopped; 3600 unless named
 HUB_ALLOW_ALL  "yes" lets every account of the machine in, with HUB_AUTH=pam
@@ -50,7 +50,7 @@ setting = os.environ.get
 
 
 def choice(name, values):
-    """Return a setting that must be chosen; there is no open door by default."""
+    """Return a setting that must be chosen, because nothing is open by default."""
     value = setting(name)
     if value not in values:
         expected = " or ".join(f"{key} ({what})" for key, what in values.items())
@@ -91,23 +91,23 @@ def names_in(database, drop=()):
 
 
 mode = choice(
-    "HUB_MODE", {"trial": "all on this account", "class": "an account for each learner; needs root"}
+    "HUB_MODE", {"trial": "all on this account", "class": "an account for each student; needs root"}
 )
 auth = choice(
-    "HUB_AUTH", {"signup": "learners sign up, a teacher lets them in", "pam": "accounts of this machine"}
+    "HUB_AUTH", {"signup": "students sign up, a teacher lets them in", "pam": "accounts of this machine"}
 )
 teacher = setting("HUB_TEACHER") or sys.exit(
     "HUB_TEACHER is not set. Expected: the teacher's name on the hub."
 )
 if mode == "class" and os.geteuid() != 0:
-    sys.exit("HUB_MODE=class starts servers under the learners' own accounts: start it with sudo.")
+    sys.exit("HUB_MODE=class starts servers under the students' own accounts: start it with sudo.")
 if teacher == "root" or mode == "class" and account(teacher) and account(teacher).pw_uid < 1000:
     sys.exit(f"HUB_TEACHER={teacher} is an account of the system. Expected: a person's name.")
 for path in (COURSE, Path(sys.executable).resolve()) if mode == "class" else ():
     closed = [str(folder) for folder in [path, *path.parents] if folder.stat().st_mode & 0o005 != 0o005]
     if closed:
         sys.exit(
-            f"Learners' accounts cannot open {closed[-1]}, where {path} lies. Put it elsewhere, for example in /opt."
+            f"Students' accounts cannot open {closed[-1]}, which contains {path}. Put it in a different folder, for example in /opt."
         )
 if mode == "trial" and auth == "pam" and os.geteuid() != 0:
     sys.exit("HUB_AUTH=pam reads the machine's passwords: start it with sudo, or choose HUB_AUTH=signup.")
@@ -128,13 +128,14 @@ c = get_config()  # noqa: F821 (JupyterHub gives it)
 c.JupyterHub.bind_url = setting("HUB_BIND") or "http://127.0.0.1:8000"
 if urlsplit(c.JupyterHub.bind_url).hostname not in ("127.0.0.1", "localhost") and not setting("HUB_CERT"):
     sys.exit(
-        "HUB_BIND leaves this machine, and without HUB_CERT and HUB_KEY passwords would go in the clear."
+        "HUB_BIND is an address beyond this machine, so it needs HUB_CERT and HUB_KEY. "
+        "Without them passwords would be sent unencrypted."
     )
 if setting("HUB_CERT"):
     for name in ["HUB_CERT", "HUB_KEY"]:
         if not (setting(name) and os.access(setting(name), os.R_OK) and Path(setting(name)).is_file()):
             sys.exit(
-                f"{name} is {setting(name) or 'not set'}. Expected: a file of the certificate that can be read."
+                f"{name} is {setting(name) or 'not set'}. Expected: the path of a file that can be read (HUB_CERT has the certificate, HUB_KEY its private key)."
             )
     c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = (
         str(Path(setting(name)).resolve()) for name in ["HUB_CERT", "HUB_KEY"]
@@ -161,7 +162,7 @@ c.JupyterHub.cookie_secret_file = str(data / "cookie_secret")
 c.JupyterHub.cleanup_servers = True
 c.JupyterHub.template_paths = [str(COURSE / "classroom/templates")]
 
-# On one origin a page of a learner's server acts as the teacher who opens it. A domain for each learner
+# On one origin a page of a student's server acts as the teacher who opens it. A domain for each student
 # makes each server an origin of its own.
 if domain := setting("HUB_DOMAIN"):
     if not re.match(r"[a-z0-9.-]+\Z", domain):
@@ -173,8 +174,8 @@ if domain := setting("HUB_DOMAIN"):
     c.JupyterHub.cookie_host_prefix_enabled = address.scheme == "https"
 else:
     print(
-        "HUB_DOMAIN is not set, so all servers share one address: a link into a learner's server, opened by "
-        f"{teacher}, can use the rights of {teacher}. Do not follow such links (classroom/README.md).",
+        f"HUB_DOMAIN is not set, so all servers share one address. If {teacher} opens a link into a student's "
+        f"server, its page can use the rights of {teacher}. Do not follow such links (classroom/README.md).",
         flush=True,
     )
 
@@ -194,7 +195,7 @@ else:
     elif evil:
         sys.exit(
             f"{database} has the name {evil[0]!r} (of {len(evil)} that break the rule for names), which could run "
-            "script in your browser: start once with HUB_DROP_NAMES=yes, which deletes such names and no files."
+            "script in your browser. Start once with HUB_DROP_NAMES=yes, which deletes such names but no files."
         )
     # The teacher's password comes from the terminal, so the name must not be anybody's before. The
     # file has the name of the last teacher whose password was set in that way.
@@ -216,12 +217,14 @@ else:
                 return self.noted(secrets.token_hex())  # `make load` has no teacher: nobody learns this one
             if not sys.stdin.isatty():
                 sys.exit(
-                    f"{teacher} has no password yet. Start the hub once from a terminal: it asks for one."
+                    f"{teacher} has no password yet. Start the hub once from a terminal, where it asks for one."
                 )
             while True:
                 password = getpass(f"Choose a password for {teacher}, of 8 characters or more: ")
                 if not self.is_password_strong(password):
-                    print("This password is too short, too long (72) or too common.")
+                    print(
+                        "This password is too short (under 8 characters), too long (over 72 bytes) or too common."
+                    )
                 elif getpass("The same password again: ") == password:
                     return self.noted(password)
                 else:
@@ -247,8 +250,8 @@ else:
     c.LocalAuthenticator.create_system_users = True
     c.LocalAuthenticator.add_user_cmd = ["adduser", "-q", "--gecos", MADE_HERE, "--disabled-password"]
 
-# A learner's server: start_server.py copies the course and the compile cache, sets the limits, and
-# becomes the server. It runs under the learner's account, so it can do nothing that the learner cannot.
+# A student's server: start_server.py copies the course and the compile cache, sets the limits, and
+# becomes the server. It runs under the student's account, so it can do nothing that the student cannot.
 c.JupyterHub.spawner_class = servers.TrialServer if mode == "trial" else servers.ClassServer
 c.SimpleLocalProcessSpawner.home_dir_template = str(data / "learners" / "{username}")
 c.Spawner.cmd = [sys.executable, str(COURSE / "classroom/start_server.py")]
@@ -261,7 +264,7 @@ c.Spawner.environment = {
     "HUB_FILE": setting("HUB_FILE") or "1000",
     # Arrow sets a gigabyte aside for later, which would count as memory filled
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    # numerical libraries start a thread a core otherwise; the lessons' arrays are too small for that
+    # numerical libraries start one thread per core otherwise; the lessons' arrays are too small for that
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
@@ -294,7 +297,7 @@ def check_account(spawner):
 
 
 def first_page(handler):
-    """Return the page after a login: the teacher's, or nothing, which means the learner's server."""
+    """Return the page after a login: the teacher's, or nothing, which means the student's server."""
     user = handler.current_user
     page = "authorize" if auth == "signup" else "admin"
     return handler.hub.base_url + page if user and user.name == teacher else ""

@@ -1,4 +1,4 @@
-"""Room for the hub itself on a disk that learners can fill, and what a hub that was killed left behind."""
+"""Room for the hub itself on a disk that students can fill, and what a hub that was killed left behind."""
 
 import fcntl
 import os
@@ -22,7 +22,7 @@ def make_room(database, pages=ROOM):
     """Make the database and its journal larger than they need to be, while the disk has room.
 
     SQLite writes into its free pages before it asks the disk for more, so people can still log in
-    after learners have filled the disk (not on file systems that copy on write, such as btrfs).
+    after students have filled the disk (not on file systems that copy on write, such as btrfs).
     """
     journal = Path(f"{database}-journal")
     with closing(sqlite3.connect(database)) as hub:

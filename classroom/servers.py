@@ -1,4 +1,4 @@
-"""Learners' servers: a start that fails says why at once, and shared memory is bounded where it can be."""
+"""Students' servers: a start that fails says why at once, and shared memory is bounded where it can be."""
 
 import asyncio
 import ctypes
@@ -15,7 +15,7 @@ from traitlets import Bool, Integer
 # start_server.py ends with one of these numbers when that was the reason
 REASONS = {
     errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the files of this account fill what it may use",
+    errno.EDQUOT: "this account has used all the disk space that it may use",
     errno.EACCES: "the home folder cannot be opened",
     errno.EROFS: "the disk cannot be written to",
 }
@@ -23,7 +23,7 @@ MS_SLAVE, MS_REC, MS_NOSUID, MS_NODEV = 1 << 19, 1 << 14, 2, 4
 
 
 class StartFailed(Exception):
-    """A server ended before it answered; JupyterHub shows the message to the learner."""
+    """A server ended before it answered; JupyterHub shows the message to the student."""
 
     def __init__(self, name, status):
         why = REASONS.get(status, f"it ended with status {status}")
@@ -31,7 +31,7 @@ class StartFailed(Exception):
         super().__init__(self.jupyterhub_message)
 
 
-PORTS = {}  # port: the learner whose server got it; a server takes seconds to listen, and looks free until then
+PORTS = {}  # port: the student whose server got it; a server takes seconds to listen, and looks free until then
 
 
 class Watched:
@@ -58,7 +58,7 @@ class TrialServer(Watched, SimpleLocalProcessSpawner):
 
 
 class ClassServer(Watched, LocalProcessSpawner):
-    """A server under the learner's own account."""
+    """A server under the student's own account."""
 
     own_shm = Bool(False, config=True, help="whether each server has a /dev/shm of its own")
     shm = Integer(256, config=True, help="MB that fit into it")

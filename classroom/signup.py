@@ -1,4 +1,4 @@
-"""Who may come in: nativeauthenticator, with the parts replaced that a stranger could turn on a teacher.
+"""Sign-up and log-in: nativeauthenticator, without what a stranger could use against a teacher.
 
 Used by jupyterhub_config.py, and on Kubernetes by values.yaml. Why this authenticator, and what was
 replaced: classroom/README.md, "Who lets people in".
@@ -21,18 +21,21 @@ from nativeauthenticator.handlers import (
 )
 from nativeauthenticator.orm import UserInfo
 from tornado.httpserver import HTTPServer
+from tornado.netutil import is_valid_ip
 from tornado.web import HTTPError
 from traitlets import Bool, Integer, Unicode
 
-# nativeauthenticator's page for letting people in wrote a name into its HTML without quotes, so a
-# name with a TAB in it ran script in the teacher's browser.
+# nativeauthenticator wrote a name into its page of names without quotes, so a name with a TAB in it
+# ran script in the teacher's browser.
 NAME = r"[a-z][a-z0-9_-]{0,30}\Z"
 RULE = (
     "A name begins with a lower-case letter (a to z) and has at most 31 characters, "
     "which are lower-case letters, digits, - or _."
 )
 SIGNED_UP = "You have signed up. Tell your teacher, who then lets you in."
-BY_POST = "Press the button on the page that lists the names: a link or an image must not let anyone in."
+BY_POST = (
+    "Press the button on the page that lists the names, because a link or an image must not let anyone in."
+)
 LONGEST_BODY = 1_000_000  # bytes of a request to the hub; tornado's own limit, 100 MB, would fill the memory
 SCOPES = ["admin-ui", "admin:users", "read:servers", "delete:servers"]
 
@@ -61,13 +64,14 @@ class Recent:
         return len(recent)
 
 
-def address(request):
-    """Return the address that a request came from: the last one, which our own proxy has added.
+def correct_address(request):
+    """Make the last address in X-Forwarded-For, which our own proxy adds, the one that a request came from.
 
-    Before it anybody can write what they like, as in X-Real-Ip, which tornado believes.
+    The sender can write anything before it, and also into X-Real-Ip, which tornado would use.
     """
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded or request.remote_ip
+    last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if is_valid_ip(last):
+        request.remote_ip = last
 
 
 class LogIn(LoginHandler):
@@ -95,7 +99,8 @@ class AskToCome(SignUpHandler):
 
     async def post(self):
         """Sign up, unless too many have done so."""
-        full = self.authenticator.is_full(address(self.request))
+        correct_address(self.request)
+        full = self.authenticator.is_full(self.request.remote_ip)
         if full:
             page = self.render_template("signup.html", alert="alert-danger", result_message=full)
             self.finish(await page)
@@ -105,7 +110,7 @@ class AskToCome(SignUpHandler):
     def get_result_message(self, user, *given):
         """Name the rule if the name breaks it."""
         if user:
-            self.authenticator.sign_ups.add(address(self.request))
+            self.authenticator.sign_ups.add(self.request.remote_ip)
         name = self.get_body_argument("username", strip=False)
         if not re.match(NAME, self.authenticator.normalize_username(name)):
             return "alert-danger", f"This name cannot be used. {RULE}"
@@ -206,14 +211,14 @@ class SignUp(NativeAuthenticator):
         return super().create_user(username, password, is_authorized=is_authorized)
 
     # Five wrong passwords in a minute close a name, but only to the address they came from, and never
-    # to a browser that has logged in under this name before: so nobody can lock the teacher out.
+    # to a browser that has logged in under this name before, so nobody can lock the teacher out.
     def browser(self, handler, name):
-        """Return what a browser that has logged in before is known by, or the address of any other."""
+        """Return the token of a browser that has logged in before, or the address of any other browser."""
         known = handler.get_secure_cookie(f"known-{name}", max_age_days=180)
-        return known or address(handler.request)
+        return known or handler.request.remote_ip
 
     def remember(self, handler, name):
-        """Give a browser that has logged in something to be known by."""
+        """Give a browser that has logged in a token, by which it is recognised."""
         handler.set_secure_cookie(
             f"known-{name}",
             secrets.token_hex(16),
@@ -230,10 +235,11 @@ class SignUp(NativeAuthenticator):
         if not re.match(NAME, name):
             handler.why = f"Invalid username or password. {RULE}"
             return None
+        correct_address(handler.request)
         source = self.browser(handler, name)
         most = self.allowed_failed_logins
         tried = {(name, source): most, source: 20 * most}
-        if source == address(handler.request):
+        if source == handler.request.remote_ip:
             tried[name,] = 20 * most  # programs on this machine can claim any address
         if any(self.wrong.count(key) >= limit for key, limit in tried.items()):
             handler.why = f"Too many wrong passwords. Wait {self.seconds_before_next_try} seconds."
@@ -278,7 +284,7 @@ def fits(password):
 def set_up(c, authenticator, teacher, one_address=True):
     """Write the rules for signing up into a hub's configuration.
 
-    Nobody is an admin, because admins have access to every server, and a page of a learner's server
+    Nobody is an admin, because admins have access to every server, and a page of a student's server
     that the teacher opens can act as the teacher. The empty list takes the right from a former teacher.
     """
     HTTPServer.configure(None, max_body_size=LONGEST_BODY)
@@ -313,7 +319,7 @@ def no_server_for(teacher):
         name = spawner.user.name
         if name == teacher:
             raise refuse(
-                f"{name} lets learners in and has no server. For the lessons, sign up under a second name."
+                f"{name} lets students in and has no server. For the lessons, sign up under a second name."
             )
 
     return check

@@ -1,8 +1,8 @@
-"""Start a learner's server: set the limits, hand out the course, become jupyterhub-singleuser.
+"""Start a student's server: set the limits, hand out the course, become jupyterhub-singleuser.
 
-The hub runs this under the learner's own account (jupyterhub_config.py). The learner works on a
+The hub runs this under the student's own account (jupyterhub_config.py). The student works on a
 copy of the lessons in `course/` in the home folder. A copy that was not touched follows an update
-of the course; one that was changed is never overwritten: it is kept beside the new one.
+of the course. One that was changed is never overwritten but saved beside the new one.
 """
 
 import errno
@@ -23,14 +23,14 @@ HANDED_OUT += ["classroom/site/static/seven_actors.png"]  # README's picture
 RECORD = ".handed-out.json"
 NEWS = "what_is_new.md"
 LARGEST, LARGEST_RECORD = 100e6, 1e6  # bytes
-# reasons that the hub tells the learner (servers.py), by the number that this script ends with
+# reasons that the hub tells the student (servers.py), by the number that this script ends with
 TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
 
 
 def recorded(path):
     """Return what was handed out before, by name; nothing if the record was lost or is not one.
 
-    A learner can put anything in its place, such as a pipe or a file without an end.
+    A student can put anything in its place, such as a pipe or a file without an end.
     """
     try:
         if not path.is_file() or path.stat().st_size > LARGEST_RECORD:
@@ -42,7 +42,7 @@ def recorded(path):
 
 
 def digest(path):
-    """Return a fingerprint of what a learner could miss in a file: of a notebook, its cells.
+    """Return a fingerprint of what a student could miss in a file: of a notebook, its cells.
 
     JupyterLab adds to a notebook's metadata when it saves one that nobody has touched. What is not a
     file, or larger than any file of the course, is different without being read.
@@ -60,7 +60,7 @@ def digest(path):
 
 
 def keep_beside(path):
-    """Rename a learner's changed file, so that the new one can take its name; return the new place."""
+    """Rename a student's changed file, so that the new one can take its name; return the new place."""
     name, number = f"{path.stem} (yours, {date.today()})", 1
     kept = path.with_name(f"{name}{path.suffix}")
     while kept.exists():
@@ -81,17 +81,17 @@ def write(path, text):
 
 
 def hand_out(course, mine):
-    """Copy the course to a learner's folder, and bring an earlier copy up to date.
+    """Copy the course to a student's folder, and bring an earlier copy up to date.
 
     Parameters
     ----------
     course, mine : pathlib.Path
-        The course, which is only read, and the learner's copy of it.
+        The course, which is only read, and the student's copy of it.
 
     Returns
     -------
     dict
-        The names of the files that were replaced, and the path of the learner's own version, or None
+        The names of the files that were replaced, and the path of the student's own version, or None
         where they had not changed it.
     """
     record = mine / RECORD
@@ -114,7 +114,7 @@ def hand_out(course, mine):
 
 
 def tell(newer, mine):
-    """Write for the learner which lessons are newer; return the page's name, or None if none is."""
+    """Write for the student which lessons are newer; return the page's name, or None if none is."""
     lessons = {name: kept for name, kept in newer.items() if name.endswith(".ipynb")}
     if not lessons:
         return None
@@ -134,10 +134,10 @@ def limit(memory, cores, file, processes=None):
     ----------
     memory : float
         MB of data that each process may hold. What goes beyond is a MemoryError in the
-        learner's kernel, and nobody else notices.
+        student's kernel, and nobody else notices.
     cores : int
         How many cores the processes may run on: which ones depends on the process number, so
-        learners spread over the machine.
+        students spread over the machine.
     file : float
         MB that a file may have, so that one file does not fill the disk.
     processes : int, optional
@@ -156,11 +156,11 @@ def limit(memory, cores, file, processes=None):
 
 
 def main():
-    """Prepare the learner's folder and limits, then become the server."""
+    """Prepare the student's folder and limits, then become the server."""
     home = Path.home()
     if home.stat().st_uid == os.getuid():
         home.chmod(0o700)
-    os.umask(0o077)  # what a learner writes, no other account reads
+    os.umask(0o077)  # what a student writes, no other account reads
     if "HUB_MEMORY" in os.environ:  # on Kubernetes the cluster sets the limits
         limit(
             float(os.environ["HUB_MEMORY"]),
@@ -172,14 +172,14 @@ def main():
     try:
         newer = hand_out(Path(os.environ["COURSE"]), mine)
         for name, kept in newer.items():
-            print(f"Newer: {name}." + (f" Yours is kept as {kept.name}." if kept else ""), flush=True)
+            print(f"Newer: {name}." + (f" Theirs is saved as {kept.name}." if kept else ""), flush=True)
         if page := tell(newer, mine):
             os.environ["JUPYTERHUB_DEFAULT_URL"] = f"/lab/tree/course/{page}"
     except OSError as error:
         print(f"The course could not be handed out: {error}", file=sys.stderr, flush=True)
         sys.exit(error.errno if error.errno in TOLD else 1)
     cache, own = Path(os.environ.get("HUB_CACHE", "no cache")), home / ".pytensor"
-    # PyTensor refuses a cache that it cannot write to, and one that learners share could be
+    # PyTensor refuses a cache that it cannot write to, and one that students share could be
     # written to by one and run by all: so each gets a copy (1.5 MB)
     try:
         if cache.is_dir() and not own.exists():
@@ -189,7 +189,7 @@ def main():
         shutil.rmtree(own, ignore_errors=True)
     os.chdir(home)
     server = str(Path(sys.executable).with_name("jupyterhub-singleuser"))
-    # kernels talk through sockets in a folder that only the learner can open, not through ports that
+    # kernels talk through sockets in a folder that only the student can open, not through ports that
     # every account of the machine can reach; a socket's path has to be short
     sockets = home / ".run"
     if len(str(sockets)) > 55:

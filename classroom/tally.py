@@ -8,9 +8,10 @@ From each the poll of lesson 00 is read, and the replies that the exercises' cel
 yet with the sentence that names the belief, or unanswered. Nobody is named unless
 --names asks for it.
 
-What students wrote is never run and never shown: files are read as JSON, only regular files with
-one name, of a limited size, without following links, and as root with the rights of their owner. A
-reply is counted under a sentence of the course, or as one that the course does not give.
+What students wrote is never run and never shown. Only regular files of a limited size are read, as
+JSON. Links are not followed, files with a second name (a hard link) are refused, and root reads with
+the rights of a file's owner. A reply is counted under a sentence of the course, or as one that the
+course does not give.
 """
 
 import argparse
@@ -209,7 +210,7 @@ def people(folder):
             file=sys.stderr,
         )
     if links:
-        print(f"{links} links in {folder} were not followed.", file=sys.stderr)
+        print(f"Links in {folder} that were not followed: {links}", file=sys.stderr)
     return found
 
 

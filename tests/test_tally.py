@@ -148,7 +148,7 @@ def test_a_person_who_is_a_link_is_not_read_but_told(tmp_path, capsys):
     (tmp_path / "homes" / "grace").symlink_to(tmp_path / "other" / "grace")
     (tmp_path / "homes" / "edith.ipynb").symlink_to("/etc/passwd")
     assert tally.people(tmp_path / "homes") == {}
-    assert f"2 links in {tmp_path / 'homes'} were not followed" in capsys.readouterr().err
+    assert f"Links in {tmp_path / 'homes'} that were not followed: 2" in capsys.readouterr().err
 
 
 def test_of_a_key_that_comes_twice_the_last_counts(tmp_path):
