@@ -104,6 +104,8 @@ def test_every_place_for_an_answer_becomes_a_form(path):
         known
     )
     assert not known or text.count("can be answered here") >= 3
+    first = f"{conf.WHERE_TO_ANSWER}\n\n**Exercise {lesson}.1.**"
+    assert text.count(first) == text.count(conf.WHERE_TO_ANSWER) == (1 if known else 0)
     folds = [
         cell["metadata"]["mystnb"]["code_prompt_show"]
         for cell in page["cells"]

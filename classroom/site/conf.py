@@ -32,8 +32,10 @@ mathjax_path = "tex-svg.js"  # loaded by site.js when the page is there
 # what build.py writes before it calls Sphinx: lesson_data, and which files there are
 BUILT = Path(__file__).parent / "_build/built.json"
 NO_PDF = "This page has no PDF, because PDFs are made with Chromium and this site was built without it."
-WHERE_TO_ANSWER = "*(On this page, answer in the box below each exercise.)*"
-WORKSHEET = "*(To type into this table you need the notebook. Here you can print the page.)*"
+WHERE_TO_ANSWER = '<p class="on-screen">(On this page, answer in the box below each exercise.)</p>'
+WORKSHEET = (
+    '<p class="on-screen">(To type into this table, you need the notebook. Here you can print the page.)</p>'
+)
 NOT_FILLED_IN = "not filled in yet"
 PRINTED = "**A printed table.**"
 WHERE_TO_PASTE = "[Paste your table](../table.md) is a page that does the same without Python."
@@ -58,11 +60,14 @@ def as_a_page(notebook, is_solution=False, form_for=None):
         in place of the outputs that wait for an answer.
     """
     cells = []
+    said_where = False
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             if form_for:
-                text = re.sub(r"(?m)^#+ Exercises$", rf"\g<0>\n\n{WHERE_TO_ANSWER}", text)
+                if text.startswith("**Exercise") and not said_where:
+                    said_where = True
+                    text = f"{WHERE_TO_ANSWER}\n\n{text}"
                 text = text.replace("## The worksheet\n", f"## The worksheet\n\n{WORKSHEET}\n")
                 if text.startswith(PRINTED):
                     text = f"{text} {WHERE_TO_PASTE}"
