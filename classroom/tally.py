@@ -231,6 +231,7 @@ class Tally:
 
     people: int = 0
     refused: int = 0
+    again: int = 0  # people who have changed an answer of the poll
     poll: dict = field(default_factory=dict)  # question: {"before": Counter, "after": Counter}
     exercises: dict = field(default_factory=dict)  # number: Counter of verdicts
     beliefs: dict = field(default_factory=dict)  # number: Counter of sentences
@@ -252,6 +253,7 @@ def count(found, questions, known, lesson=""):
         Count only the exercises of this lesson.
     """
     tally = Tally(len(found), sum(person["refused"] for person in found.values()))
+    tally.again = sum(len(person["poll"]) > 1 for person in found.values())
     tally.poll = {number: {"before": Counter(), "after": Counter()} for number in questions}
     tally.exercises = {number: Counter() for number in sorted(known) if number.startswith(lesson)}
     tally.beliefs = {number: Counter() for number in tally.exercises}
@@ -324,7 +326,7 @@ def as_text(tally, questions, names=False):
     """Return the tally as a table for a terminal."""
     lines = [f"{tally.people} people, {tally.refused} files not read", ""]
     if any(when for both in tally.poll.values() for when in both.values()):
-        lines += ["Poll: before -> after", ""]
+        lines += [f"Poll: before -> after, of {tally.again} who changed an answer", ""]
         for number, question in questions.items():
             lines.append(f"{number}. {question.text}")
             for letter, option in question.options.items():
@@ -377,7 +379,9 @@ def as_page(tally, questions, names=False):
         if not both["before"] + both["after"]:
             continue
         rows.append(f"<h2>{escape(number)}. {escape(question.text)}</h2><table>")
-        rows.append("<tr><th></th><th colspan=2>before</th><th colspan=2>after</th></tr>")
+        rows.append(
+            f"<tr><th></th><th colspan=2>before</th><th colspan=2>after, of {tally.again} who changed an answer</th></tr>"
+        )
         for letter, option in question.options.items():
             bars = bar(both["before"][letter], tally.people) + bar(both["after"][letter], tally.people)
             rows.append(f"<tr><td>{escape(letter)}, {escape(option)}</td>{bars}</tr>")

@@ -4,6 +4,7 @@ Each replay of an attack first succeeds on the hub as it was (tests/old_hub), th
 The tests of the class mode make accounts of this machine and remove them, so they need root.
 """
 
+import grp
 import json
 import os
 import pty
@@ -16,6 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -195,6 +197,12 @@ class Person:
         url = f"{self.base}/{path}"
         return self.session.post(url, data=fields | {"_xsrf": token}, allow_redirects=False)
 
+    def api(self, method, path, body=None):
+        """Send a request to the hub's API with this person's cookies."""
+        self.session.get(f"{self.base}/home")
+        token = {"X-XSRFToken": self.session.cookies.get("_xsrf", path="/hub/")}
+        return self.session.request(method, f"{self.base}/api/{path}", json=body, headers=token)
+
     def let_in(self, name, answer="yes"):
         """Let somebody in, as a teacher, in the way of the hub at hand."""
         if str(OLD) in self.hub.command:
@@ -322,6 +330,43 @@ def test_an_image_that_lets_somebody_in(tmp_path, as_teacher):
             page.evaluate(f"() => new Promise(done => {{ {image}; i.onload = i.onerror = done }})")
             assert hub.may_come_in("mallory") is taken
             hub.line(r"(302|405) GET /hub/authorize/mallory")
+
+
+def test_a_teacher_s_rights_are_few_and_a_former_teacher_s_none(tmp_path):
+    """The teacher asks for more than letting people in; then somebody else is the teacher."""
+    with running(NEW, tmp_path / "hub") as hub:
+        former = with_teacher(hub)
+        Person(hub, "mallory").sign_up()
+        grace = learner(hub, former, "grace")
+        for method, path, body in [
+            ("PATCH", "users/ada", {"admin": True}),
+            ("POST", "users", {"usernames": ["edith"], "admin": True}),
+            ("POST", "users/grace/tokens", {}),
+            ("GET", "users/grace/tokens", None),
+            ("POST", "users/ada/server", None),
+            ("POST", "users/grace/server", None),
+            ("POST", "shares/grace/", {"user": "ada"}),
+        ]:
+            answer = former.api(method, path, body)
+            assert answer.status_code in (403, 404), (path, answer.text)
+        hub.line("403 PATCH /hub/api/users/ada .ada@")
+        assert former.api("DELETE", "users/ada").status_code == 400  # whose name a stranger could then take
+        assert grace.api("POST", "users/mallory/tokens", {}).status_code in (403, 404)
+        token = former.api("POST", "users/ada/tokens", {}).json()["token"]
+        by_token = {"Authorization": f"token {token}"}
+        assert requests.get(f"{hub.url}/hub/api/users", headers=by_token).status_code == 200
+    with running(NEW, tmp_path / "hub", teacher="emmy") as hub:
+        former.hub, former.base = hub, f"{hub.url}/hub"  # the session from before, which nobody has ended
+        assert former.session.get(f"{hub.url}/hub/home").url.endswith("/hub/home")
+        assert former.session.get(f"{hub.url}/hub/authorize").status_code == 403
+        hub.line(r"403 GET /hub/authorize .ada@")
+        assert former.press("authorize/mallory", let_in="yes").status_code == 403
+        assert former.api("GET", "users").status_code == 403
+        assert requests.get(f"{hub.url}/hub/api/users", headers=by_token).status_code == 403
+        assert not hub.may_come_in("mallory")
+    hub = Hub(NEW, tmp_path / "hub", teacher="ada")
+    hub.start(fails=True)
+    hub.line("is a name that has signed up")
 
 
 def test_letting_in_takes_the_form_with_its_token(tmp_path):
@@ -520,13 +565,95 @@ def test_wrong_passwords_close_a_name_to_an_address_and_not_to_the_teacher(tmp_p
         assert teacher.log_in().status_code == 302
 
 
+def test_a_guesser_who_claims_other_addresses(tmp_path):
+    """Guesses with every header that claims an address, each time a different one."""
+    with running(NEW, tmp_path / "hub") as hub:
+        with_teacher(hub)
+        guesser = Person(hub, "ada", address="127.0.0.2")
+
+        def guess(number, password="wrong password"):
+            claimed = f"192.0.2.{number}"
+            for header in ["X-Real-Ip", "X-Forwarded-For", "X-Client-Ip", "Forwarded", "X-Forwarded-Host"]:
+                guesser.session.headers[header] = f"for={claimed}" if header == "Forwarded" else claimed
+            guesser.session.cookies.clear()
+            return guesser.log_in(password)
+
+        for number in range(5):
+            assert "Invalid username or password" in guess(number).text
+        assert "Too many wrong passwords" in guess(6, PASSWORD).text
+        assert Person(hub, "ada", address="127.0.0.3").log_in().status_code == 302
+        # nor can 100 claimed addresses use up what the address of the class may do
+        strangers = Person(hub, "edith", address="127.0.0.4")
+        strangers.session.headers["X-Real-Ip"] = "127.0.0.1"
+        assert "You have signed up" in strangers.sign_up()
+        hub.line(r"200 POST /hub/signup .@.*127.0.0.4")
+
+
+ODD_NAMES = {
+    "\u212aate": "kate",  # the sign of the unit kelvin, whose lower case is the letter k
+    "GRACE": "grace",
+    "\u0130da": None,  # a dotted capital I, whose lower case is two characters
+    "gr\u0430ce": None,  # a Cyrillic letter
+    "grace\u200b": None,  # followed by a space of no width
+    "\u202ecarg": None,  # turns the direction
+    "\uff47race": None,  # a wide letter
+    "gra\u0301ce": None,  # a letter with an accent of its own
+    "grace\0": None,
+    " grace": None,
+    "grace/../ada": None,
+    "%67race": None,
+    "<img src=x onerror=document.title=1>": None,
+    "{{ 7 * 7 }}": None,
+    "a" * 900_000: None,
+}
+
+
+def test_odd_names_and_long_forms(tmp_path):
+    """Names in other alphabets and in capitals, one name twice at once, and forms of many megabytes."""
+    with running(NEW, tmp_path / "hub") as hub:
+        teacher = with_teacher(hub)
+        for name, known_as in ODD_NAMES.items():
+            said = Person(hub, name).sign_up()
+            assert ("You have signed up" if known_as else "This name cannot be used") in said, name[:40]
+            assert "<img src=x" not in said and "49" not in re.findall(r"{{|49", said)
+            assert "<img src=x" not in Person(hub, name).log_in().text
+        signed_up = {name for (name,) in hub.rows("SELECT username FROM users_info")}
+        assert signed_up == {"ada", "kate", "grace"}
+        for variant in ["grace", "Grace", "gRACE", "kate", "K\u0041te"]:
+            assert "already in use" in Person(hub, variant).sign_up("a different password")
+        with ThreadPoolExecutor(8) as pool:
+            said = list(pool.map(lambda _: Person(hub, "emmy").sign_up(), range(8)))
+        assert len([page for page in said if "You have signed up" in page]) == 1
+        assert hub.rows("SELECT count(*) FROM users_info WHERE username = 'emmy'") == [(1,)]
+
+        fields = {"username": "edith", "signup_password": PASSWORD, "signup_password_confirmation": PASSWORD}
+        mail = f"{'x' * 900_000}@example.org"
+        assert "You have signed up" in Person(hub, "edith").form("signup", **fields, email=mail).text
+        assert hub.rows("SELECT email FROM users_info WHERE username = 'edith'") == [(None,)]
+        for page, fields in [
+            (
+                "signup",
+                {"username": "x" * 20_000_000, "signup_password": "", "signup_password_confirmation": ""},
+            ),
+            ("login", {"username": "ada", "password": "x" * 20_000_000}),
+        ]:
+            try:
+                assert Person(hub, "edith").form(page, **fields).status_code in (400, 413, 503)
+            except requests.ConnectionError:
+                pass  # the hub did not read on
+        assert teacher.session.get(f"{hub.url}/hub/authorize").status_code == 200
+
+
 def test_passwords_that_were_errors(tmp_path):
     """A password that bcrypt cannot take."""
     with running(NEW, tmp_path / "hub") as hub:
         teacher = with_teacher(hub)
         assert "Something went wrong" in Person(hub, "grace").sign_up("x" * 73)
-        answer = Person(hub, "ada", address="127.0.0.2").log_in("y" * 100)
-        assert answer.status_code == 200 and "Invalid username" in answer.text
+        for password in ["y" * 100, "nul\0nul\0nul", "\u00e9" * 40]:
+            answer = Person(hub, "ada", address="127.0.0.2").log_in(password)
+            assert answer.status_code == 200 and "Invalid username" in answer.text
+            fields = {"new_password": PASSWORD, "new_password_confirmation": PASSWORD}
+            assert teacher.form("change-password", old_password=password, **fields).status_code == 400
         assert teacher.session.get(f"{hub.url}/hub/authorize").status_code == 200
 
 
@@ -711,7 +838,19 @@ def test_as_root_a_sign_up_over_an_existing_account(tmp_path, accounts):
     hub.line("is an existing account of this machine")
     with running(NEW, tmp_path / "newer", teacher=f"{PREFIX}ada", mode="class") as hub:
         assert "Something went wrong" in Person(hub, f"{PREFIX}victim").sign_up()
+        # a group of the machine, beside which no account of its name can be made
+        group = next(one.gr_name for one in grp.getgrall() if one.gr_name in ["shadow", "audio", "utmp"])
+        assert "Something went wrong" in Person(hub, group).sign_up()
         assert hub.rows("SELECT username FROM users_info") == [(f"{PREFIX}ada",)]
+        # a name that was free at the sign-up, and then became somebody's account
+        teacher, late = with_teacher(hub), Person(hub, f"{PREFIX}late")
+        assert "You have signed up" in late.sign_up()
+        teacher.let_in(f"{PREFIX}late")
+        accounts("late")
+        late.log_in()
+        refused = late.session.get(f"{hub.url}/hub/spawn/{PREFIX}late")
+        assert refused.status_code == 403 and "that the hub did not make" in refused.text
+        hub.line(rf"403 GET /hub/spawn/{PREFIX}late")
 
 
 PROBE = """

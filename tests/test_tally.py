@@ -14,7 +14,7 @@ import pytest
 from helpers.exercises import LESSONS, exercises
 from helpers.exercises.engine import reply
 from helpers.exercises.words import REPLY
-from helpers.poll import QUESTIONS
+from helpers.poll import QUESTIONS, compare, keep
 
 ROOT = Path(__file__).resolve().parent.parent
 specification = importlib.util.spec_from_file_location("tally", ROOT / "classroom" / "tally.py")
@@ -82,8 +82,28 @@ def test_the_poll_is_counted_before_and_after(tmp_path):
     assert poll["1"] == {"before": {"A": 2}, "after": {"B": 1}}
     assert poll["2"] == {"before": {"C": 1}, "after": {}}
     assert poll["3"] == {"before": {}, "after": {"A": 1}}
-    text = tally.as_text(counted(tmp_path), QUESTIONS)
+    text, page = tally.as_text(counted(tmp_path), QUESTIONS), tally.as_page(counted(tmp_path), QUESTIONS)
+    assert all("after, of 1 who changed an answer" in shown for shown in [text, page])
     assert re.search(r"2 ->   0  A  yes, always\n +0 ->   1  B  no, it is in there already", text)
+
+
+def test_the_poll_is_answered_again_in_the_same_cell(tmp_path, monkeypatch, capsys):
+    """As the guides say: with a changed letter it counts under "after", without one only under "before"."""
+    for person, second in [("grace", "B"), ("edith", "A")]:
+        (tmp_path / person).mkdir()
+        monkeypatch.setenv("HOME", str(tmp_path / person))
+        for letter in ["A", second]:
+            keep({number: "A" if number != "1" else letter for number in QUESTIONS})
+        compare()  # in lesson 06, which saves nothing
+    found = counted(tmp_path)
+    assert found.poll["1"] == {"before": {"A": 2}, "after": {"B": 1}} and found.again == 1
+    assert found.poll["2"] == {"before": {"A": 2}, "after": {"A": 1}}
+    for guide in ["README.md", "TEACHING.md"]:
+        text = (ROOT / "classroom" / guide).read_text(encoding="utf-8")
+        assert "To answer the poll again, students change their letters in the same cell of lesson 00" in text
+    lessons = {path.name[:2]: path.read_text(encoding="utf-8") for path in ROOT.glob("notebooks/*.ipynb")}
+    assert [name for name in sorted(lessons) if "helpers.poll import keep" in lessons[name]] == ["00"]
+    assert [name for name in sorted(lessons) if "helpers.poll import compare" in lessons[name]] == ["06"]
 
 
 def test_notebooks_without_folders_are_one_person_each(tmp_path):
