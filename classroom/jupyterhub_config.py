@@ -109,12 +109,23 @@ for path in (COURSE, Path(sys.executable).resolve()) if mode == "class" else ():
         sys.exit(
             f"Students' accounts cannot open {closed[-1]}, which contains {path}. Put it in a different folder, for example in /opt."
         )
-if mode == "trial" and auth == "pam" and os.geteuid() != 0:
-    sys.exit("HUB_AUTH=pam reads the machine's passwords: start it with sudo, or choose HUB_AUTH=signup.")
+if mode == "trial" and auth == "pam":
+    sys.exit(
+        "HUB_MODE=trial with HUB_AUTH=pam would give accounts of this machine the rights of root. "
+        "Choose HUB_MODE=class or HUB_AUTH=signup."
+    )
+if mode == "trial" and os.geteuid() == 0:
+    print("This trial hub runs as root, so everyone you let in can do anything on this machine.", flush=True)
 
 data = Path(setting("HUB_DATA") or COURSE / ".hub/data").resolve()
-data.mkdir(parents=True, exist_ok=True)
-data.chmod(0o700)  # passwords' hashes are in there
+try:
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o700)  # passwords' hashes are in there
+except OSError as error:
+    sys.exit(
+        f"The hub cannot use {data} ({error.strerror}). Start it with the account that started it before, "
+        "or name a different folder with HUB_DATA."
+    )
 # A second hub would pull the first one's proxy down. The lock ends with its hub, also when that is killed.
 lock = room.alone(data / "running") or sys.exit(
     f"A hub with the files of {data} is running already. Stop it first (Ctrl-C in its terminal)."

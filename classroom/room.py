@@ -42,10 +42,12 @@ def make_room(database, pages=ROOM):
 def alone(lock, shared=False):
     """Return the number of a file that stays locked as long as this process lives, or None if it is taken.
 
-    The machine itself gives the lock back when a hub is killed, so it never has to be cleared away.
+    The machine itself gives the lock back when a hub is killed, so it never has to be cleared away. No
+    other account can open the file, because it could then hold the lock.
     """
     try:
-        file = os.open(lock, os.O_RDONLY | os.O_CREAT, 0o644)
+        file = os.open(lock, os.O_RDONLY | os.O_CREAT, 0o600)
+        os.fchmod(file, 0o600)
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return None

@@ -150,6 +150,8 @@ class LetIn(ByPost):
         user = self.users.get(name)
         if user and not waiting.is_authorized:
             user.orm_user.cookie_id = new_token()  # ends the person's open sessions of the hub
+            for token in list(user.orm_user.api_tokens):  # and what programs could do with a token
+                self.db.delete(token)
         self.db.commit()
         self.redirect(f"{self.hub.base_url}authorize#{name}")
 

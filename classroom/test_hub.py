@@ -384,8 +384,12 @@ def test_letting_in_takes_the_form_with_its_token(tmp_path):
         grace.log_in()
         assert grace.session.get(f"{hub.url}/hub/home").url.endswith("/hub/home")
         assert grace.press("authorize/grace", let_in="yes").status_code == 403
+        by_token = {"Authorization": f"token {grace.api('POST', 'users/grace/tokens', {}).json()['token']}"}
+        assert requests.get(f"{hub.url}/hub/api/user", headers=by_token).json()["name"] == "grace"
         teacher.let_in("grace", "no")
         assert "/hub/login" in grace.session.get(f"{hub.url}/hub/home").url  # the open session ended
+        assert requests.get(f"{hub.url}/hub/api/user", headers=by_token).status_code == 403
+        assert requests.post(f"{hub.url}/hub/api/users/grace/server", headers=by_token).status_code == 403
         assert teacher.press("discard/grace").status_code == 302
         assert hub.rows("SELECT username FROM users_info") == [("ada",)]
         assert teacher.let_in("ada", "no").status_code == 404  # nobody locks the teacher out by mistake

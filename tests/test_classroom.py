@@ -309,8 +309,25 @@ TRIAL = {"HUB_MODE": "trial", "HUB_AUTH": "signup", "HUB_TEACHER": "ada"}
 
 def test_the_hub_s_own_files_are_closed_to_learners(configure, tmp_path):
     (tmp_path / "hub").mkdir(mode=0o755)
+    (tmp_path / "hub-running").write_text("")
+    (tmp_path / "hub-running").chmod(0o644)
     configure(**TRIAL)
     assert (tmp_path / "hub").stat().st_mode & 0o777 == 0o700
+    # a student who could open it could lock it, and `make` would see a running hub for ever
+    assert (tmp_path / "hub-running").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_the_hub_cannot_use_is_named(configure, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit, match=r"cannot use .*/file/hub \(Not a directory\)"):
+        configure(**TRIAL, HUB_DATA=str(tmp_path / "file" / "hub"))
+
+    def somebody_else_s(path, mode):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", somebody_else_s)
+    with pytest.raises(SystemExit, match=r"cannot use .*/hub \(Operation not permitted\)"):
+        configure(**TRIAL)
 
 
 def test_a_trial_listens_on_this_machine_only_and_lets_in_nobody_unseen(configure):
@@ -353,8 +370,15 @@ def test_a_class_needs_root(configure, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SystemExit, match="start it with sudo"):
         configure(**TRIAL | {"HUB_MODE": "class"})
-    with pytest.raises(SystemExit, match="start it with sudo"):
-        configure(**TRIAL | {"HUB_AUTH": "pam"})
+
+
+def test_a_trial_gives_no_account_of_the_machine_the_rights_of_root(configure, monkeypatch, capsys):
+    for number in [0, 1000]:
+        monkeypatch.setattr(os, "geteuid", lambda number=number: number)
+        with pytest.raises(SystemExit, match="would give accounts of this machine the rights of root"):
+            configure(**TRIAL | {"HUB_AUTH": "pam"})
+        configure(**TRIAL)
+        assert ("runs as root" in capsys.readouterr().out) == (number == 0)
 
 
 @pytest.mark.parametrize("name", ["root", "daemon"])
@@ -502,9 +526,9 @@ def test_nobody_is_an_admin_and_a_former_teacher_loses_the_right(configure):
 
 
 @pytest.mark.parametrize("auth", ["signup", "pam"])
-def test_the_teacher_has_no_access_to_a_server(configure, monkeypatch, auth):
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    settings = configure(**TRIAL | {"HUB_AUTH": auth})
+def test_the_teacher_has_no_access_to_a_server(configure_class, auth):
+    accounts = {"ada": SOMEBODY, "grace": SOMEBODY} if auth == "pam" else {"grace": MADE_BY_THE_HUB}
+    settings = configure_class(accounts, HUB_AUTH=auth)
     (teacher,) = [role for role in settings.JupyterHub.load_roles if role["name"] == "teacher"]
     assert set(teacher["scopes"]) == {"admin-ui", "admin:users", "read:servers", "delete:servers"}
     start = settings.Spawner.pre_spawn_hook
@@ -869,9 +893,10 @@ def let_in(door, monkeypatch):
 
     def send(name, answer):
         page = dict(door.get_handlers(None))["/authorize/([^/]*)"]()
-        page.authenticator, page.db = door, types.SimpleNamespace(commit=lambda: None)
+        page.orm_user = types.SimpleNamespace(cookie_id="old", api_tokens=["a token"])
+        page.db = types.SimpleNamespace(commit=lambda: None, delete=page.orm_user.api_tokens.remove)
+        page.authenticator = door
         page.hub = types.SimpleNamespace(base_url="/hub/")
-        page.orm_user = types.SimpleNamespace(cookie_id="old")
         page.users = {"grace": types.SimpleNamespace(orm_user=page.orm_user)}
         page.get_body_argument = lambda key: answer
         asyncio.run(page.post(name))
@@ -881,10 +906,12 @@ def let_in(door, monkeypatch):
 
 
 def test_the_form_sets_what_it_says_and_ends_sessions_of_those_it_shuts_out(let_in):
-    assert let_in.send("grace", "yes").orm_user.cookie_id == "old"
+    page = let_in.send("grace", "yes")
+    assert (page.orm_user.cookie_id, page.orm_user.api_tokens) == ("old", ["a token"])
     assert let_in.send("grace", "yes") and let_in.found["grace"].is_authorized is True  # twice is no toggle
     page = let_in.send("grace", "no")
-    assert let_in.found["grace"].is_authorized is False and page.orm_user.cookie_id == "new"
+    assert let_in.found["grace"].is_authorized is False
+    assert (page.orm_user.cookie_id, page.orm_user.api_tokens) == ("new", [])
     for name in ["ada", "nobody"]:
         with pytest.raises(HTTPError):
             let_in.send(name, "no")
@@ -935,7 +962,7 @@ def test_the_hub_says_what_one_address_leaves_open(configure, capsys):
     assert "subdomain_host" not in settings.JupyterHub
     assert settings.JupyterHub.template_vars == {"one_address": True}
     settings = configure(**TRIAL | {"HUB_DOMAIN": "localhost"})
-    assert capsys.readouterr().out == ""
+    assert "HUB_DOMAIN" not in capsys.readouterr().out
     assert settings.JupyterHub.subdomain_host == "http://localhost:8000"
     assert settings.JupyterHub.template_vars == {"one_address": False}
     names = (ROOT / "classroom/templates/authorization-area.html").read_text()
