@@ -170,6 +170,17 @@ class Discard(ByPost):
         self.redirect(f"{self.hub.base_url}authorize")
 
 
+class DiscardWaiting(LocalBase):
+    """Forgets all who were not let in, for a page that a stranger has filled with names."""
+
+    @needs_scope("admin:users")
+    async def post(self):
+        """Delete their sign-ups."""
+        self.db.query(UserInfo).filter(UserInfo.is_authorized.is_not(True)).delete()
+        self.db.commit()
+        self.redirect(f"{self.hub.base_url}authorize")
+
+
 class SignUp(NativeAuthenticator):
     """Sign-up on the hub, with a teacher who is there before the hub listens."""
 
@@ -273,6 +284,7 @@ class SignUp(NativeAuthenticator):
             (r"/authorize", AuthorizationAreaHandler),  # templates/authorization-area.html
             (r"/authorize/([^/]*)", LetIn),
             (r"/discard/([^/]*)", Discard),
+            (r"/discard-waiting", DiscardWaiting),
             (r"/change-password", ChangeOwn),
             (r"/change-password/([^/]+)", ChangePasswordAdminHandler),
         ]

@@ -393,6 +393,16 @@ def test_letting_in_takes_the_form_with_its_token(tmp_path):
         assert teacher.press("discard/grace").status_code == 302
         assert hub.rows("SELECT username FROM users_info") == [("ada",)]
         assert teacher.let_in("ada", "no").status_code == 404  # nobody locks the teacher out by mistake
+        for number in range(21):
+            assert "Discard all who wait" not in teacher.session.get(f"{hub.url}/hub/authorize").text
+            Person(hub, f"guest{number}").sign_up()
+        assert "Discard all who wait" in teacher.session.get(f"{hub.url}/hub/authorize").text
+        for answer in [teacher.session.post, teacher.session.get]:
+            assert answer(f"{hub.url}/hub/discard-waiting").status_code in (403, 405)
+        assert len(hub.rows("SELECT username FROM users_info")) == 22
+        teacher.let_in("guest7")
+        assert teacher.press("discard-waiting").status_code == 302
+        assert hub.rows("SELECT username FROM users_info") == [("ada",), ("guest7",)]
 
 
 EVIL_NOTEBOOK = {

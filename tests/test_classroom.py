@@ -871,8 +871,10 @@ def test_nothing_is_changed_by_a_link(door):
         with pytest.raises(HTTPError) as refused:
             asyncio.run(page.get(page(), "grace"))
         assert refused.value.status_code == 405
+    assert pages["/discard-waiting"].post.scope == "admin:users"
+    assert not hasattr(pages["/discard-waiting"], "get")
     assert set(pages) == {
-        *["/login", "/signup", "/authorize", "/authorize/([^/]*)", "/discard/([^/]*)"],
+        *["/login", "/signup", "/authorize", "/authorize/([^/]*)", "/discard/([^/]*)", "/discard-waiting"],
         *["/change-password", "/change-password/([^/]+)"],
     }
     template = (ROOT / "classroom/templates/authorization-area.html").read_text()
@@ -1185,6 +1187,54 @@ def test_every_setting_is_explained():
     service = (ROOT / "classroom/hub.service").read_text()
     assert "-m jupyterhub --config classroom/jupyterhub_config.py" in service
     assert "-m jupyterhub --config classroom/jupyterhub_config.py" in (ROOT / "Makefile").read_text()
+
+
+def of_the_page(begins, tmp_path):
+    """Run commands of the teacher's page that begin in a certain way, in a folder instead of the machine."""
+    page = (ROOT / "classroom" / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(rf"^ +sudo ({begins}.*)$", page, re.MULTILINE)
+    assert commands
+    for command in commands:
+        inside = re.sub(r"(?<= )/(?=root|home|opt| )", f"{tmp_path}/", command.replace("sudo ", ""))
+        subprocess.run(["bash", "-ec", inside], check=True, stderr=subprocess.DEVNULL)
+
+
+def names_in_archive(path):
+    listed = subprocess.run(["tar", "tzf", path], capture_output=True, text=True, check=True).stdout
+    return {name.rpartition("/")[2] for name in listed.splitlines() if not name.endswith("/")}
+
+
+def test_work_is_collected_as_plain_files(tmp_path):
+    notebooks = tmp_path / "home" / "grace" / "course" / "notebooks"
+    notebooks.mkdir(parents=True)
+    secret = tmp_path / "secret.ipynb"
+    secret.write_text("somebody else's")
+    for name in ["02_levels.ipynb", "--to-command=sh.ipynb", "my notes.ipynb"]:
+        (notebooks / name).write_text("{}")
+    (notebooks / "link.ipynb").symlink_to(secret)
+    (notebooks / "hard.ipynb").hardlink_to(secret)
+    os.mkfifo(notebooks / "pipe.ipynb")
+    (notebooks / "large.ipynb").touch()
+    os.truncate(notebooks / "large.ipynb", 40_000_000_000)
+    (notebooks / "other.py").write_text("")
+    other = tmp_path / "home" / "mallory" / "course"
+    other.mkdir(parents=True)
+    (other / "notebooks").symlink_to(notebooks)
+    of_the_page("mkdir", tmp_path)
+    of_the_page("find", tmp_path)
+    assert (tmp_path / "root" / "backup").stat().st_mode & 0o777 == 0o700
+    found = names_in_archive(tmp_path / "root/backup/work.tar.gz")
+    assert found == {"02_levels.ipynb", "--to-command=sh.ipynb", "my notes.ipynb"}
+
+
+def test_the_backup_has_the_hub_s_files_and_the_homes(tmp_path):
+    for path in ["opt/course/.hub/data/hub.sqlite", "home/grace/multilevel-poll.json"]:
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text("mine")
+    of_the_page("mkdir", tmp_path)
+    of_the_page("tar", tmp_path)
+    for archive, name in [("hub", "hub.sqlite"), ("homes", "multilevel-poll.json")]:
+        assert names_in_archive(tmp_path / f"root/backup/{archive}.tar.gz") == {name}
 
 
 def test_an_image_of_the_course_has_nothing_that_a_machine_made(tmp_path):
