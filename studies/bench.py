@@ -215,7 +215,7 @@ def growth(env):
         "Growth",
         table.set_index(table["actors"].astype(str) + ", " + table["by"]).drop(columns=["actors", "by"]),
     )
-    from growth import draw
+    from studies.growth import draw
 
     draw(table, ROOT / "studies" / "growth.png")
 

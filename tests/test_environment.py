@@ -1,11 +1,13 @@
 """The ways to set the series up agree, and go wrong in plain sentences."""
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import notebook_checks as check
@@ -62,6 +64,21 @@ def test_installed_versions_are_the_lock_s():
     from importlib.metadata import version
 
     assert {name: version(name) for name in direct()} == {name: LOCKED[name] for name in direct()}
+
+
+ELSEWHERE = {"bambi", "statsmodels"}  # programs whose tables are read; `make programs` installs them apart
+
+
+@pytest.mark.parametrize("folder", ["helpers", "making", "studies"])
+def test_every_import_names_something_that_is_there(folder):
+    """A script runs as `python -m folder.script`; what it imports only after minutes of work is there, too."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                if name.partition(".")[0] not in ELSEWHERE:
+                    assert find_spec(name), f"{path.relative_to(ROOT)}: there is no {name}"
 
 
 def test_helpers_is_found_from_another_folder(tmp_path):
