@@ -9,6 +9,7 @@ from scipy.special import expit
 from helpers.data import DATA, load_chimpanzees, load_estimates
 from helpers.exercises import Reply
 from helpers.exercises.engine import Exercise, reply
+from helpers.exercises.words import REPLY
 from helpers.posterior import load_posterior
 
 OPEN = "Open the answer below."
@@ -205,5 +206,7 @@ def answer_to(exercise, guess):
     sentence = reply(exercise, guess)
     hints = [says for says in exercise.hints if sentence == f"Not yet. {says}"]
     if sentence.startswith(("Right.", "not answered")) or "Expected:" in sentence:
+        return sentence
+    if sentence == f"Not yet. {REPLY['percentage']}":
         return sentence
     return f"Not yet. {hints[0]} {COMPARE}" if hints else f"Not yet. {COMPARE}"

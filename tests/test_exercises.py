@@ -126,11 +126,11 @@ def test_two_steps_that_lead_to_one_number_are_both_named():
 
 
 def test_rounded_one_decimal_short():
-    assert reply(exercises()["02.1"], 1.97) == "Not yet. Right so far, but give three decimals."
-    assert reply(exercises()["04.2"], [1.31, 2.67]) == "Not yet. Right so far, but give three decimals."
+    assert reply(exercises()["02.1"], 1.97) == "Not yet. To fewer decimals this is right. Give three decimals."
+    assert reply(exercises()["04.2"], [1.31, 2.67]) == "Not yet. To fewer decimals this is right. Give three decimals."
     assert reply(exercises()["02.2"], 0.7).startswith("Right.")  # within the tolerance
-    assert reply(exercises()["07.1"], 220) == "Not yet. Right so far, but give one decimal."
-    assert reply(exercises()["04.4"], 0.8) == "Not yet. Right so far, but give two decimals."
+    assert reply(exercises()["07.1"], 220) == "Not yet. To fewer decimals this is right. Give one decimal."
+    assert reply(exercises()["04.4"], 0.8) == "Not yet. To fewer decimals this is right. Give two decimals."
 
 
 def test_an_exercise_is_plain_data():

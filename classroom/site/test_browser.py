@@ -751,7 +751,7 @@ def test_answers_stay_in_this_browser(page):
     form.locator("input").fill("1,97")
     form.locator("input").press("Enter")
     sentence = form.locator("output").inner_text()
-    assert "Right so far, but give three decimals." in sentence
+    assert "To fewer decimals this is right. Give three decimals." in sentence
     page.reload()
     expect(form.locator("input")).to_have_value("1,97")
     expect(form.locator("output")).to_have_text(sentence)

@@ -8,7 +8,7 @@ REPLY = {
     "not yet": "Not yet. {hint}",
     "unanswered": "not answered yet.",
     "several": "More than one step could lead to this. {hints}",
-    "short": "Right so far, but give {decimals}.",
+    "short": "To fewer decimals this is right. Give {decimals}.",
     "percentage": "Give a proportion, not a percentage.",
     "order": "The numbers are right, but their order is wrong.",
     "sign": "The size is right, but the sign is wrong.",

@@ -110,6 +110,7 @@ const course = {};
   function replyToPrediction(exercise, guess) {
     const sentence = reply(exercise, guess);
     if (/^(Right\.|not answered)|Expected:/.test(sentence)) return sentence;
+    if (sentence === `Not yet. ${data.words.percentage}`) return sentence;
     const hint = exercise.hints.find(hint => sentence === `Not yet. ${hint.says}`);
     return `Not yet. ${hint ? hint.says + " " : ""}Write it down, open the answer below and compare.`;
   }
