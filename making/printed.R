@@ -1,7 +1,8 @@
 # Prints of R's programs for tests/test_read_printed.py, each really run:
-#     Rscript making/printed.R [lme4 | glmmTMB | ordinal | rstanarm | brms] ...
+#     Rscript making/printed.R [lme4 | glmmTMB | ordinal | rstanarm | brms | console | console_brms] ...
 # Without arguments all of them; brms compiles for many minutes. Written is tests/printed/NAME.txt: what the
-# program prints, word for word, under its version and call. The roles in tests/printed/expected.csv were
+# program prints, word for word, under its version and call. The prints named console_ have their commands in
+# them, behind a prompt, as they are copied from a session. The roles in tests/printed/expected.csv were
 # written by hand. A run replaces the prints; numbers of rstanarm and brms change with the machine.
 options(digits = 7, width = 88)
 SEED <- 1
@@ -107,6 +108,77 @@ ask_brms <- function() {
   show("apart", "brm(Reaction ~ Days + (Days || Subject), sleepstudy)")
 }
 
+# Write commands behind a prompt and what they print, as a session shows them.
+session <- function(name, package, commands, environment = parent.frame()) {
+  lines <- paste("#", package, packageVersion(package), "in", R.version.string)
+  for (command in commands) {
+    done <- NULL
+    shown <- capture.output({
+      done <- withVisible(eval(parse(text = command), environment))
+      if (done$visible) print(done$value)
+    })
+    lines <- c(lines, paste0(c("> ", rep("+ ", 99))[seq_along(strsplit(command, "\n")[[1]])], strsplit(command, "\n")[[1]]), shown)
+  }
+  writeLines(lines, file.path("tests/printed", paste0("console_", name, ".txt")))
+}
+
+ask_console <- function() {
+  suppressPackageStartupMessages({library(glmmTMB); library(ordinal)})
+  show <- function(name, ..., package = "lme4") session(name, package, c(...), parent.frame())
+  data(Exam, package = "mlmRev", envir = environment())
+  data(Oats, Orthodont, Machines, package = "nlme", envir = environment())
+  data(epil, bacteria, package = "MASS", envir = environment())
+  data(Owls, package = "glmmTMB", envir = environment())
+  data(soup, package = "ordinal", envir = environment())
+  Exam <- droplevels(Exam[as.integer(Exam$school) %in% c(1:6, 10:12, 20:24), ])
+  plain <- function(data, factor) { # nlme's grouped data and ordered factors are printed differently
+    data <- as.data.frame(data)
+    data[[factor]] <- factor(as.character(data[[factor]]))
+    data
+  }
+  Oats <- plain(Oats, "Block")
+  Orthodont <- plain(Orthodont, "Subject")
+  Machines <- plain(Machines, "Worker")
+  ChickWeight <- plain(ChickWeight, "Chick")
+  ChickWeight <- ChickWeight[as.integer(as.character(ChickWeight$Chick)) %% 3 == 0, ]
+  soup <- droplevels(soup[as.integer(soup$RESP) <= 40, ])
+  sure <- as.integer(soup$SURENESS)
+  soup$SURENESS <- factor(ifelse(sure > 4, "high", ifelse(sure > 2, "mid", "low")), c("low", "mid", "high"), ordered = TRUE)
+
+  exam <- "m <- lmer(normexam ~ standLRT + sex + (standLRT | school), Exam)"
+  show("summary_ranef", exam, "summary(m)", "ranef(m)")
+  show("coef", exam, "coef(m)")
+  show("ranef_school", exam, "ranef(m)$school")
+  show("coef_rounded", exam, "round(coef(m)$school, 2)")
+  show("ranef_piped", exam, "m |> ranef(condVar = FALSE)", "m |> ranef()")
+  show("coef_exp", exam, "exp(coef(m)$school)")
+  show("both", exam, "ranef(m, condVar = FALSE)", "head(coef(m)$school)", "fixef(m)")
+  show("varcorr", exam, 'print(VarCorr(m), comp = "Variance")')
+  show("nested", "o <- lmer(yield ~ nitro + Variety +\n  (1 | Block/Variety), Oats)", "print(summary(o), corr = FALSE)", "coef(o)")
+  show("apart", "lmer(distance ~ age * Sex + (1 + age || Subject), Orthodont)")
+  show("levels", "w <- lmer(score ~ Machine - 1 + (0 + Machine | Worker), Machines)", "summary(w)", "coef(w)")
+  show("nb", "summary(glmer.nb(y ~ trt + V4 + (1 | subject), epil))")
+  show("offset", "glmer(y ~ trt + lbase + offset(log(rep(2, 236))) + (1 | subject), epil, family = poisson)")
+  show("probit", 'summary(glmer(y ~ trt + I(week > 2) + (1 | ID), bacteria, family = binomial("probit")))')
+  chick <- "k <- lmer(weight ~ Time * Diet + (Time | Chick), ChickWeight)"
+  show("narrow", chick, "options(width = 40)", "summary(k)", "coef(k)")
+  options(width = 88)
+  show("powers", exam, "options(scipen = -10)", "summary(m)", "coef(m)")
+  options(scipen = 0)
+  show("commas", exam, 'options(OutDec = ",", digits = 3)', "summary(m)", "coef(m)$school")
+  options(OutDec = ".", digits = 7)
+
+  show <- function(name, ...) session(name, "glmmTMB", c(...), parent.frame())
+  zi <- "z <- glmmTMB(SiblingNegotiation ~ FoodTreatment + (1 | Nest), Owls,\n  ziformula = ~ 1 + (1 | Nest), family = poisson)"
+  show("zero", zi, "summary(z)", "ranef(z)")
+  show("zero_coef", zi, "coef(z)")
+  show("dispersion", "d <- glmmTMB(SiblingNegotiation ~ FoodTreatment + (1 | Nest), Owls,\n  family = nbinom2, dispformula = ~ SexParent)", "summary(d)", "fixef(d)", "ranef(d)$cond$Nest")
+  show("hurdle", "summary(glmmTMB(SiblingNegotiation ~ FoodTreatment + (1 | Nest), Owls,\n  family = truncated_poisson, ziformula = ~ FoodTreatment))")
+  show <- function(name, ...) session(name, "ordinal", c(...), parent.frame())
+  show("equidistant", 's <- clmm(SURENESS ~ PROD + (1 | RESP), data = soup, threshold = "equidistant")', "summary(s)", "ranef(s)")
+  show("cloglog", 'clmm(SURENESS ~ PROD + (1 | RESP), data = soup, link = "cloglog")')
+}
+
 ask <- commandArgs(trailingOnly = TRUE)
-if (length(ask) == 0) ask <- c("lme4", "glmmTMB", "ordinal", "rstanarm", "brms")
+if (length(ask) == 0) ask <- c("lme4", "glmmTMB", "ordinal", "rstanarm", "brms", "console", "console_brms")
 for (name in ask) get(paste0("ask_", name))()

@@ -7,6 +7,7 @@ making/printed_python.py. The roles in tests/printed/expected.csv were written b
 import csv
 import json
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -48,6 +49,17 @@ def told(text):
     return [(r.block, r.role, r.scale or "", r.row) for r in table.itertuples()]
 
 
+# Prints in numbers of our own begin with these
+
+HEAD = "Linear mixed model fit by REML ['lmerMod']\nFormula: {}\n   Data: d\nRandom effects:\n Groups   Name        Variance Std.Dev.\n id       (Intercept) 4.00     2.00\n Residual             1.00     1.00\nNumber of obs: 52, groups:  id, 13\nFixed effects:\n       Estimate Std. Error t value\n"
+BRMS = " Family: {}\n  Links: mu = {}\nFormula: {}\n   Data: d (Number of observations: 250)\n\nRegression Coefficients:\n          Estimate Est.Error l-95% CI u-95% CI Rhat Bulk_ESS Tail_ESS\n"
+ARVIZ = "       mean  sd  hdi_3%  hdi_97%\n"
+
+
+def rows_of(names, numbers):
+    return "".join(f"{name}  {numbers}\n" for name in names)
+
+
 def test_every_print_has_expected_roles_and_there_are_enough():
     assert set(PRINTS) == set(EXPECTED)
     assert len(PRINTS) >= 30
@@ -77,10 +89,34 @@ def test_every_row_of_a_print_has_the_role_that_was_written_by_hand(name):
     assert not +left
 
 
-def test_nine_rows_in_ten_are_told_where_the_program_gives_the_names():
-    rows = [(name, row) for name in PRINTS for row in told(PRINTS[name]) if not name.startswith("pymc")]
-    unknown = [row for name, row in rows if row[1] == "cannot tell" and not re.search("ranef|coef", name)]
-    assert len(unknown) < 0.1 * len(rows)
+def with_command(name):
+    """Return a print behind its command, as it is copied from a session; console_ prints have theirs."""
+    lines = (PRINTED / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+    call = [line.removeprefix("# ") for line in lines if line.startswith("# ")][1:]
+    return "> " * bool(call) + "\n+ ".join(call) + "\n" * bool(call) + PRINTS[name]
+
+
+def told_share(texts):
+    """Return the share of rows that are told."""
+    roles = [row[1] for text in texts for row in told(text)]
+    return 1 - roles.count("cannot tell") / len(roles)
+
+
+def test_nine_rows_in_ten_are_told_of_prints_with_their_commands():
+    prompted, bare = told_share(map(with_command, PRINTS)), told_share(PRINTS.values())
+    print(
+        f"told: {prompted:.3f} of the rows with commands, {bare:.3f} where a print is copied without its command"
+    )
+    assert prompted > 0.9 and bare > 0.75
+    given = [name for name in PRINTS if not name.startswith("pymc")]  # names that the programs give
+    assert told_share(map(with_command, given)) > 0.95
+
+
+@pytest.mark.parametrize("name", [name for name in PRINTS if not name.startswith("console")])
+def test_a_command_changes_nothing_but_what_could_not_be_told(name):
+    for without, having in zip(told(PRINTS[name]), told(with_command(name)), strict=True):
+        assert without == having or without[1] == "cannot tell"
+        assert without[::3] == having[::3]
 
 
 @pytest.mark.parametrize("name", PRINTS)
@@ -155,7 +191,16 @@ def wrong(rows, known, text):
     """Return rows whose role is neither what the whole print gives them nor "cannot tell"."""
     if "Std.Dev." not in text:  # what is left is the column of the variances
         known = known | {(row, "population variance") for row, role in known if role == "population sd"}
-    return [row for row in rows or [] if row[1] != "cannot tell" and (row[3], row[1]) not in known]
+    ends = [name for name, _ in known]
+    return [
+        row
+        for row in rows or []
+        if row[1] != "cannot tell"
+        and (row[3], row[1]) not in known
+        and not any(
+            (name.endswith(row[3]) or name.startswith(row[3])) and (name, row[1]) in known for name in ends
+        )  # what is left of a name may be a name as well
+    ]
 
 
 @pytest.mark.parametrize("name", PRINTS)
@@ -171,7 +216,9 @@ def test_what_is_left_of_a_cut_print_is_read_alike_or_not_at_all(name):
 @pytest.mark.parametrize("name", PRINTS)
 def test_lost_line_breaks_are_refused(name):
     one_line = PRINTS[name].replace("\n", " ")
-    if name.endswith("fixef"):  # two lines by themselves, which may be those of anything
+    if re.search(
+        "fixef$|^console", name
+    ):  # two lines by themselves, which may be anything's, or nothing but a command
         assert told(one_line) is None
         return
     with pytest.raises(ValueError, match="line breaks"):
@@ -229,9 +276,117 @@ def test_the_call_tells_deviations(name, call):
     assert {row[1] for row in told(f"{call}\n{PRINTS[name]}")} == {"deviation"}
 
 
-@pytest.mark.parametrize("call", ["> coef(summary(fit))\n> ranef(fit)", "> lapply(ranef(fit), exp)", "> fit"])
+@pytest.mark.parametrize(
+    "call", ["> coef(summary(fit))", "> lapply(ranef(fit), exp)", "> fit", "> ranef(fit) * 2", "> exp(ranef(fit)$site)", "> ranef(fit)\n> fit", "> ranef(", "> x <- ranef(fit)"]
+)  # fmt: skip
 def test_a_call_that_does_not_tell_is_not_believed(call):
     assert {row[1] for row in told(f"{call}\n{PRINTS['glmmTMB_ranef']}")} == {"cannot tell"}
+
+
+FRAME = "  (Intercept)    x\n1  0.5 0.25\n2 -0.7 0.3\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "role", "block"),
+    [
+        ("> ranef(m)$id", "deviation", "$id"),
+        ("> coef(m)$id", "level already summed", "$id"),
+        ('> ranef(m)[["id"]]', "deviation", "$id"),
+        ("> ranef(m)$cond$id  # terms", "deviation", "$id"),
+        ("> round(coef(m)$id, 2)", "level already summed", "$id"),
+        ("head(coef(m)$id, n = 3)", "level already summed", "$id"),
+        ("> (r <- ranef(m)$id)", "deviation", "$id"),
+        ("> ranef(lmer(y ~ x +\n+   (1 | id), d))$id", "deviation", "$id"),
+        ("> ranef(m)[[1]]", "cannot tell", ""),
+        ("> exp(coef(m)$id)", "cannot tell", ""),
+        ("> fixef(m)", "cannot tell", ""),
+        ("> fit", "cannot tell", ""),
+    ],
+)
+def test_one_table_of_a_list_is_told_by_its_command(call, role, block):
+    assert told(f"{call}\n{FRAME}") == [(block, role, "", "1"), (block, role, "", "2")]
+
+
+def test_one_page_of_brms_is_told_by_its_command():
+    page = '> coef(fit)$id[, , "Intercept"]\n  Estimate Est.Error Q2.5 Q97.5\n1 0.5 0.1 0.3 0.7\n2 0.6 0.1 0.3 0.7\n'
+    assert [row[:2] for row in told(page)] == [("$id, Intercept", "level already summed")] * 2
+
+
+def test_each_command_of_a_session_tells_its_own_print():
+    one, two = PRINTS["glmmTMB_ranef"], PRINTS["brms_gaussian_ranef"].replace("Subject", "site")
+    rows = told(f"> ranef(fit)\n{one}\n> coef(fit)\n{one}\n> fit\n{one}")
+    assert [row[1] for row in rows] == ["deviation"] * 23 + ["level already summed"] * 23 + [
+        "cannot tell"
+    ] * 23
+    rows = told(
+        f"{one}\n{PRINTS['lme4_coef'].replace('$Subject', '$site')}"
+    )  # what coef() prints last is not ranef()'s
+    assert [row[1] for row in rows] == ["cannot tell"] * 23 + ["level already summed"] * 18
+    assert {row[1] for row in told(f"> ranef(fit)\n{two}\n> \n> coef(fit)\n")} == {"deviation"}
+
+
+# The numbers of a summary tell ranef() and coef() apart, if they leave no doubt
+
+
+def summary_and(terms, centre="10.00", sd="2.00", groups=6):
+    head = HEAD.format("y ~ 1 + (1 | id)").replace("groups:  id, 13", f"groups:  id, {groups}")
+    head = head.replace("4.00     2.00", f"{float(sd) ** 2:.2f}     {sd}")
+    table = "".join(f"{k}  {term:.3f}\n" for k, term in enumerate(terms, 1))
+    return f"{head}(Intercept)  {centre}  0.10  10.00\n\n$id\n  (Intercept)\n{table}"
+
+
+DEVIATIONS = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]  # root mean square 1.71
+
+
+@pytest.mark.parametrize("centre", [10.0, 4.0, -4.0, 2.5, 1.0, 0.3, 0.0])
+def test_the_centre_that_groups_spread_around_tells_only_if_it_is_far_from_0(centre):
+    deviations = told(summary_and(DEVIATIONS, f"{centre:.2f}"))[-6:]
+    levels = told(summary_and([centre + x for x in DEVIATIONS], f"{centre:.2f}"))[-6:]
+    # far is a root mean square beyond 1.5 sds: here a centre beyond the root of (3^2 - 1.71^2), 2.47
+    expected = ("deviation", "level already summed") if abs(centre) > 2.48 else ("cannot tell",) * 2
+    assert ({row[1] for row in deviations}, {row[1] for row in levels}) == ({expected[0]}, {expected[1]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        summary_and(DEVIATIONS, groups=7),  # not all groups, so perhaps the largest
+        summary_and([4 * x for x in DEVIATIONS]),  # more spread than the printed sd
+        summary_and([5 + x for x in DEVIATIONS]),  # around neither
+        summary_and(DEVIATIONS[:3], groups=3),
+        summary_and(DEVIATIONS).replace("(Intercept)  10.00", "x  10.00"),  # no common value of that name
+        summary_and(DEVIATIONS).replace("$id", "$site"),
+        f"> exp(ranef(m)$id)\n{summary_and(DEVIATIONS)}",
+    ],
+)
+def test_numbers_that_leave_a_doubt_do_not_tell(text):
+    assert {row[1] for row in told(text) if row[0].startswith("$")} == {"cannot tell"}
+
+
+def test_numbers_that_tell_are_said_to_tell():
+    assert any(
+        "spread around 0 by about" in note for note in read_printed(summary_and(DEVIATIONS)).attrs["notes"]
+    )
+    commanded = summary_and(DEVIATIONS).replace("\n$id", "\n> ranef(m)\n$id")
+    assert not any("spread around" in note for note in read_printed(commanded).attrs["notes"])
+
+
+@pytest.mark.parametrize(
+    ("summary", "table", "role"),
+    [
+        ("lme4_intercepts", "lme4_ranef", "deviation"),
+        ("lme4_intercepts", "lme4_coef", "level already summed"),
+        ("brms_gaussian_summary", "brms_gaussian_ranef", "deviation"),
+        ("brms_gaussian_summary", "brms_gaussian_coef", "level already summed"),
+        ("brms_negbinomial_summary", "brms_negbinomial_ranef", "cannot tell"),  # an intercept near 0
+        ("ordinal_print", "ordinal_ranef", "deviation"),  # its coef() prints no such table
+        ("rstanarm_slopes_print", "rstanarm_slopes_ranef", "deviation"),
+        ("rstanarm_slopes_print", "rstanarm_slopes_coef", "level already summed"),
+    ],
+)
+def test_a_summary_above_tells_by_its_numbers(summary, table, role):
+    tail = re.sub(r"(?m)^with conditional.*|^attr.*|^\[1\].*", "", PRINTS[table])
+    assert {row[1] for row in told(f"{PRINTS[summary]}\n{tail}") if row[0].startswith("$")} == {role}
 
 
 def test_the_same_number_in_every_row_is_told_as_coef():
@@ -247,6 +402,57 @@ def test_deviations_that_are_all_zero_are_not_taken_for_coef():
     zeros = "$id\n  (Intercept)       x\n" + "".join(f"{k}     0.{k}1 0.00000\n" for k in range(1, 9))
     assert {row[1] for row in told(zeros)} == {"cannot tell"}
     assert {row[1] for row in told(zeros.replace("0.00000", "0.50000"))} == {"level already summed"}
+
+
+def test_equal_numbers_that_no_list_of_groups_has_are_not_taken_for_coef():
+    frame = "  (Intercept)    x\n" + "".join(f"{k}  0.{k} 0.25\n" for k in range(1, 7))
+    assert {row[1] for row in told(frame)} == {"cannot tell"}
+
+
+# Names of the model's own: what their entries look like is said, and the role is not told
+
+
+def own(entries, scalars):
+    rows = "".join(f"a[{k}] {x} 0.1 0.1 0.2\n" for k, x in enumerate(entries))
+    return ARVIZ + rows + "".join(f"{name} {x} 0.1 0.1 0.2\n" for name, x in scalars.items())
+
+
+@pytest.mark.parametrize(
+    ("entries", "scalars", "words"),
+    [
+        ([4.6, 5.2, 4.9, 5.3, 5.0], {"a_bar": 5.0}, "average near a_bar (5.0) and not near 0"),
+        ([-0.4, 0.2, -0.1, 0.3, 0.0], {"a_bar": 5.0}, "average near 0 and not near a_bar"),
+        ([-0.4, 0.2, -0.1, 0.3, 0.0], {"a_bar": 0.05}, ""),  # both are near
+        ([-0.4, 0.2, -0.1, 0.3, 0.0], {"sigma_a": 5.0}, ""),  # no possible mean
+        ([2.6, 3.2, 2.9, 3.3, 3.0], {"a_bar": 5.0}, ""),  # near neither
+        ([4.6, 5.2, 4.9, 5.3, 5.0], {"a_bar": 5.0, "b_bar": 5.0}, ""),
+        ([4.6, 5.2, 4.9], {"a_bar": 5.0}, ""),  # few
+    ],
+)
+def test_what_entries_look_like_is_said_and_their_role_is_not_told(entries, scalars, words):
+    table = read_printed(own(entries, scalars))
+    assert set(table["role"]) == {"cannot tell"}
+    said = " ".join(table["sentence"])
+    assert (words in said and "only the prior tells" in said) if words else "average near" not in said
+
+
+def test_a_reason_is_said_once_and_no_row_is_lost():
+    table = read_printed(PRINTS["pymc_m_13_4"])
+    assert len(table) == 20
+    long = table[table["sentence"].str.contains("prior mean of")]
+    assert list(long["row"]) == ["a[actor 1]", "g[block 1]", "b[R/N]"]
+    alike = table.set_index("row").loc["a[actor 7]", "sentence"]
+    assert alike == "The role of a[actor 7] cannot be told for the same reason as that of a[actor 1]."
+
+
+def test_sick_rows_are_named():
+    rows = "".join(f"a[{k}] 0.5 0.1 0.3 0.7 1.0{k}\n" for k in range(2, 10))
+    health = read_printed(
+        f"mean sd hdi_3% hdi_97% r_hat\n{rows}b 0.5 0.1 0.3 0.7 1.2\nc 0.5 0.1 0.3 0.7 1.3\n"
+    ).attrs["health"]
+    assert health == [
+        "Do not read numbers from these draws yet, because r_hat is above 1.01 for c (1.3), b (1.2), a[9] (1.09), a[8] (1.08), a[7] (1.07), a[6] (1.06), a[5] (1.05), a[4] (1.04) and 2 more rows."
+    ]
 
 
 # Traps, each said where it is
@@ -267,6 +473,12 @@ SAID = [
     ("glmmTMB_zero", "minedno", "the log-odds that a count is an extra zero"),
     ("glmmTMB_nbinom2", "Dispersion parameter for nbinom2 family ()", "m + m^2 / 0.639"),
     ("lme4_coef_crossed", "A", "Terms of other groups are not inside"),
+    ("lme4_coef", "308", "Do not add the common (Intercept) and Days again."),
+    ("console_zero", "Bochet", "It belongs to a second sum, the log-odds that a count is an extra zero."),
+    ("console_hurdle", "FoodTreatmentSatiated", "a second sum, the log-odds that a count is 0"),
+    ("console_equidistant", "threshold.1", "is the lowest cut-point"),
+    ("console_equidistant", "spacing", "It is the distance from each cut-point to the next one"),
+    ("console_offset", "lbase", "for each unit of lbase"),
     ("pymc_m_13_4", "a[actor 1]", "If the prior mean is a parameter, a[actor 1] is a level"),
 ]  # fmt: skip
 ABOVE = [
@@ -280,6 +492,9 @@ ABOVE = [
     ("lme4_probit", "notes", "not an odds ratio"),
     ("bambi_gaussian", "notes", "does not state the family and the link"),
     ("glmmTMB_zero", "notes", "is not the expected count"),
+    ("lme4_binomial", "notes", "not the average over new groups"),
+    ("lme4_poisson", "notes", "The average over new groups is larger."),
+    ("console_offset", "notes", "offset(log(rep(2, 236))) in it"),
     ("pymc_m_13_4", "notes", "rebuild one value"),
     ("pymc_m_13_4", "questions", "Is the prior mean of a 0 or a parameter?"),
     ("ordinal_ranef", "questions", "Did ranef() or coef() print this?"),
@@ -287,7 +502,7 @@ ABOVE = [
     ("lme4_singular", "health", "1.00"),
     ("ordinal_crossed", "health", "4.021e-06"),
     ("statsmodels_nested", "health", "did not converge"),
-    ("brms_negbinomial_summary", "health", "r_hat 1.02"),
+    ("brms_negbinomial_summary", "health", "(1.02)"),
     ("bambi_cumulative", "health", "effective sample size"),
 ]
 
@@ -322,15 +537,6 @@ def test_sum_to_zero_contrasts_are_thought_of_only_where_the_names_allow_them():
 
 
 # Prints of kinds that no package above made, in numbers of our own: (text, {row: role})
-
-HEAD = "Linear mixed model fit by REML ['lmerMod']\nFormula: {}\n   Data: d\nRandom effects:\n Groups   Name        Variance Std.Dev.\n id       (Intercept) 4.00     2.00\n Residual             1.00     1.00\nNumber of obs: 52, groups:  id, 13\nFixed effects:\n       Estimate Std. Error t value\n"
-BRMS = " Family: {}\n  Links: mu = {}\nFormula: {}\n   Data: d (Number of observations: 250)\n\nRegression Coefficients:\n          Estimate Est.Error l-95% CI u-95% CI Rhat Bulk_ESS Tail_ESS\n"
-ARVIZ = "       mean  sd  hdi_3%  hdi_97%\n"
-
-
-def rows_of(names, numbers):
-    return "".join(f"{name}  {numbers}\n" for name in names)
-
 
 KINDS = {
     "no intercept, a number and a product": (
@@ -443,6 +649,47 @@ def test_no_model_of_the_zoo_is_contradicted():
                 spoken += 1
                 assert SAME[row[1]] & set(names[name]) or "?" in names[name], (animal.name, row)
     assert spoken > 4
+
+
+# The work grows with the length of the text
+
+
+LONG = {
+    "empty lines": lambda n: PRINTS["lme4_binomial"].replace("\n\n", "\n" * n, 1) + "\n" * n,
+    "lines of spaces": lambda n: PRINTS["brms_gaussian_summary"].replace("\n\n", "\n" + "   \n" * n, 1),
+    "spaces in a line": lambda n: PRINTS["lme4_binomial"].replace("  ", "  " + " " * (n // 40)),
+    "tabs": lambda n: PRINTS["lme4_binomial"].replace(" ", "\t" * (n // 100)),
+    "rows": lambda n: ARVIZ + rows_of([f"a[{k}]" for k in range(n // 10)], "0.5 0.1 0.3 0.7"),
+    "names": lambda n: ARVIZ + rows_of([f"a{k // 6}[{k}]" for k in range(n // 10)], "0.5 0.1 0.3 0.7"),
+    "levels of a factor": lambda n: HEAD.format("y ~ f + (1 | id)") + rows_of(["(Intercept)"] + [f"f{k}" for k in range(n // 10)], "1.00 0.10 10.00"),
+    "products": lambda n: HEAD.format("y ~ f * x + (1 | id)") + rows_of(["(Intercept)", "x"] + [f"f{k}:x" for k in range(n // 10)], "1.00 0.10 10.00"),
+    "terms of a group": lambda n: HEAD.format("y ~ 1 + (1 | id)").replace(" Residual", "".join(f"          x{k}  4.00  2.00\n" for k in range(n // 10)) + " Residual"),
+    "groups": lambda n: "$id\n  (Intercept)\n" + rows_of(range(n // 10), "0.5"),
+    "tables": lambda n: "".join(f"$id{k}\n  (Intercept) x\n1 0.{k} 0.5{k}\n\n" for k in range(n // 20)),
+    "commands": lambda n: "".join(f"> ranef(fit)\n$id\n  (Intercept) x\n1 0.{k} 0.5{k}\n\n" for k in range(n // 20)),
+    "a formula": lambda n: "Linear mixed model fit by REML\nFormula: y ~ x\n" + "a + b\n" * (n // 4),
+    "brackets": lambda n: "Linear mixed model fit by REML\nFormula: y ~ " + "((((((((\n" * (n // 8) + "))))))))\n" * (n // 8),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_the_time_grows_about_as_the_text_does(kind):
+    """Eight times the text may take three times eight times as long; what grows as a square takes 64 times."""
+
+    def seconds(n):
+        text, taken = LONG[kind](n), []
+        for _ in range(2):
+            start = time.process_time()
+            told(text)
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    assert seconds(16000) < 24 * max(seconds(2000), 0.002)
+
+
+def test_a_line_longer_than_any_print_is_refused():
+    with pytest.raises(ValueError, match="line breaks"):
+        read_printed(PRINTS["lme4_binomial"] + "x" * 1_000_000)
 
 
 # Patterns and sentences are data that a page in JavaScript reads as well

@@ -8,7 +8,7 @@ import sys
 import notebook_checks
 import pytest
 
-from helpers.printed import read_printed, reader, roles, tables, text
+from helpers.printed import formula, read_printed, reader, roles, tables, text
 from helpers.printed.text import clean, data, find_program
 
 ROOT = notebook_checks.ROOT
@@ -106,8 +106,9 @@ def test_the_script_has_pythons_bounds():
     found = {
         "R_HAT_CEILING": tables.R_HAT_CEILING,
         "ESS_FLOOR": tables.ESS_FLOOR,
-        "MOST": text.MOST,
-        "ASKED": roles.ASKED,
+        **{name: getattr(text, name) for name in ["MOST", "WIDEST"]},
+        **{name: getattr(roles, name) for name in ["ASKED", "NAMED", "MANY", "NEAR", "FAR"]},
+        "BRACKETS": formula.BRACKETS,
     }
     assert {name: float(re.search(rf"\b{name} = ([\d.]+)[;,]", ENGINE)[1]) for name in found} == found
     for name in ["NO_SCALE", "COLUMNS"]:

@@ -5,6 +5,7 @@ import re
 from helpers.printed.text import has, plain
 
 SIGNS = "+*:/-"
+BRACKETS = 200  # at most in a formula
 
 
 def split(text, signs):
@@ -61,7 +62,7 @@ class Formula:
             elif not self.prefixes:
                 parts.append(line)
         left, tilde, right = " ".join(parts).partition("~")
-        self.known = bool(tilde and right.strip() and right.count("(") == right.count(")"))
+        self.known = bool(tilde and right.strip() and right.count("(") == right.count(")") < BRACKETS)
         if not self.known:
             return
         y = left.partition("|")[0].strip()

@@ -1,4 +1,4 @@
-"""Show a read print: what is said of the whole print stands above its rows."""
+"""Show a table that was read: the sentences about all of it are above its rows."""
 
 import pandas as pd
 

@@ -5,19 +5,34 @@ import re
 from helpers.printed.text import bounds, columns, data, find, has, numbers, numeric, value, words
 
 R_HAT_CEILING, ESS_FLOOR = 1.01, 400  # lesson 01
+DECIMAL = r"^[-+]?\d+[.,]\d+(?:[eE][-+]?\d+)?$"
+SECOND = r"^\$(?:zi|disp)(?=\$|$)"  # glmmTMB's tables for a second formula
 
 
 class Tables:
-    """Go through the lines once; `rows` has the rows, `sick` what diagnostics are out of bounds."""
+    """Go through the lines once.
 
-    def __init__(self, program, lines):
+    `rows` has the rows, `sick` what diagnostics are out of bounds, `levels` the printed number of groups, and
+    `shown` by what is printed after one command, of ranef() and coef(), what it shows itself to be.
+    """
+
+    def __init__(self, program, lines, calls):
         self.program, self.lines, self.patterns = program, lines, data("patterns")
-        self.rows, self.sick, self.block, self.skipped = [], {}, None, ""
+        self.rows, self.sick, self.levels, self.block, self.skipped = [], {}, {}, None, ""
+        self.shown, self.titles = [set()], set()
+        called = dict(calls)  # of several commands in a row only the last has printed
         for number, line in enumerate(lines):
-            if line.strip():
-                self._take(line, next((x for x in lines[number + 1 :] if x.strip()), ""))
+            if number in called:
+                self.block = None
+                self._next({called[number]} - {""})
+            if line:
+                self._take(line, next((x for x in lines[number + 1 : number + 3] if x), ""))
             elif self.block and self.block["names"] and self.block["kind"] != "groups":
                 self._close()
+
+    def _next(self, shown):
+        self.shown.append(shown)
+        self.titles = set()
 
     def _close(self):
         if self.block and self.block["kind"] not in ("skip", "vector"):
@@ -26,6 +41,12 @@ class Tables:
     def _take(self, line, following):
         """Take a line as a heading, as an end or as a row."""
         block = self.block
+        for kind, tail in self.patterns["tails"].items():
+            if has(tail, line):
+                self.shown[-1].add(kind)
+        if has(self.patterns["levels"], line):
+            for group, n, of_brms, m in re.findall(self.patterns["level"], line, re.ASCII):
+                self.levels[group or of_brms] = int(n or m)
         for start in self.program["blocks"]:
             found = has(start["start"], line)
             if not found or (start["kind"].startswith("bare") and block):
@@ -36,7 +57,7 @@ class Tables:
             return
         if any(has(pattern, line) for pattern, _ in self.patterns["beside"]) or self._joined(line):
             self.block = self._new("unknown", "", "")
-        elif self.program["end"] and has(self.program["end"], line):
+        elif has(self.patterns["message"], line) or (self.program["end"] and has(self.program["end"], line)):
             self._close()
         elif block is None or block["kind"] == "closed":
             self._stray(line)
@@ -44,7 +65,7 @@ class Tables:
             getattr(self, f"_in_{block['kind']}")(block, line)
 
     def _new(self, kind, title, rules):
-        return {"kind": kind, "title": title, "rules": rules, "columns": [], "names": [], "group": "",
+        return {"kind": kind, "title": title, "rules": rules, "columns": [], "names": set(), "group": "",
                 "above": [], "again": False}  # fmt: skip
 
     def _start(self, start, found, line, following):
@@ -57,6 +78,12 @@ class Tables:
             inside = self.block is not None and self.block["kind"] == "groups"
             title = f"{self.block['title'].split(', ')[0]}, {title}" if inside else ""
             kind = "groups" if inside else "unknown"
+        elif kind == "groups":
+            part = has(SECOND, self.block["title"]) if self.block else None
+            title = part[0] + title if part and title != "$cond" and not has(SECOND, title) else title
+            if title in self.titles:  # another print begins
+                self._next(set())
+            self.titles.add(title)
         elif kind == "skip":
             self.skipped = part
         elif kind == "either":
@@ -82,7 +109,7 @@ class Tables:
         """Take a line that is in no table, if it looks like a row."""
         before, after = numbers(line)
         name = " ".join(before)
-        decimals = [x for x in after if has(r"^[-+]?\d+[.,]\d+$", x)]
+        decimals = [x for x in after if has(DECIMAL, x)]
         if len(decimals) < 2 or not has(r"^[A-Za-z(]", name) or has(self.patterns["text"], line):
             return
         if not (self.block and name in self.block["names"]):
@@ -102,7 +129,7 @@ class Tables:
             n = min(len(after), n) or n  # these rows have empty cells
         name = " ".join(tokens[: len(tokens) - n] if len(after) >= n else before)
         odd = has("[-=_]{4}", name) or name.count("(") != name.count(")")
-        odd = odd or any(has(r"^[-+]?\d+[.,]\d+$", word) for word in name.split()[1:])
+        odd = odd or any(has(DECIMAL, word) for word in name.split()[1:])
         return name, tokens[len(tokens) - n :] if len(after) >= n > 0 and name and not odd else None
 
     def _heading(self, block, line):
@@ -125,7 +152,7 @@ class Tables:
             why = why if block["columns"] else "heading"
             if has(r"\d", line) or (block["columns"] and not line.startswith(" ")):
                 self._add(block["title"], name, values or [], block["rules"], heads=block["columns"], why=why)
-                block["names"].append(name)
+                block["names"].add(name)
         for column, shown in zip(block["columns"], values or [], strict=False):
             number = value(shown)
             sick = {"r_hat": number is not None and number > R_HAT_CEILING,
@@ -151,19 +178,33 @@ class Tables:
         strange = [c for c in block["columns"] if has(r"^(?:Std\. ?Error|[tz] value|Pr|mean|sd|Variance)", c)]
         strange = strange or ("Estimate" in block["columns"]) != page
         why = "numbers" if values is None else "column" if strange else "twice" if block["again"] else ""
-        self._add(block["title"], name, values or [], kind="groups", heads=block["columns"], why=why)
-        block["names"].append(name)
+        why = "distributional" if block["title"].startswith("$disp$") else why
+        self._add(block["title"], name, values or [], kind="groups", heads=block["columns"], why=why,
+                  print=len(self.shown) - 1)  # fmt: skip
+        block["names"].add(name)
 
     def _in_vector(self, block, line):
-        """Take names on one line and their numbers on the next."""
-        tokens = line.split()
+        """Take names on one line and their numbers on the next, or else rows of groups under these names."""
+        tokens, n = line.split(), len(block["columns"])
         if not any(numeric(x) for x in tokens):
             block["columns"] = tokens
             return
-        fits = len(tokens) == len(block["columns"]) and all(numeric(x) for x in tokens)
+        bare = block["title"] == "fixef" and not block["names"]
+        if bare and len(tokens) > n > 0 and all(map(numeric, tokens[-n:])) and not has(DECIMAL, tokens[0]):
+            self.block = self._new("groups", "", "groups")
+            self.block["columns"] = block["columns"]
+            self._in_groups(self.block, line)
+            return
+        if not all(numeric(x) for x in tokens):
+            block["columns"] = []
+        decimals = {
+            len(x.replace(",", ".").partition(".")[2]) for x in tokens
+        }  # R prints as many of each number
+        fits = len(tokens) == len(block["columns"]) and len(decimals) == 1
         for name, shown in zip(block["columns"], tokens, strict=False):
-            self._add(block["title"], name, [shown], block["rules"], why="" if fits else "numbers")
-            block["names"].append(name)
+            self._add(block["title"], name, [shown], block["rules"], why="" if fits else "numbers",
+                      print=len(self.shown) - 1)  # fmt: skip
+            block["names"].add(name)
         block["columns"] = []
 
     def _in_random(self, block, line):
@@ -197,9 +238,9 @@ class Tables:
             why = "" if max(low, 0) ** 2 <= most and least <= high**2 else "square"
         title = f"{block['title']}, {group}" if group else block["title"]
         self._add(title, name, after, "random", "random", block["columns"], why,
-                  group=group, parts=parts, extra=extra, above=list(block["above"]))  # fmt: skip
+                  group=group, parts=parts, extra=extra, above=block["above"][: len(extra)])  # fmt: skip
         block["above"].append(name)
-        block["names"].append(name)
+        block["names"].add(name)
 
 
 def family_and_link(program, text):

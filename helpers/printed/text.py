@@ -7,6 +7,7 @@ from pathlib import Path
 
 NAMES = "lme4, glmmTMB, ordinal, brms, rstanarm, statsmodels (MixedLM), Bambi and ArviZ"
 MOST = 0.6  # of the lines that begin alike, so that the beginning is a prompt
+WIDEST = 10000  # the longest line that R prints
 
 
 @cache
@@ -37,13 +38,20 @@ def plain(text):
 
 
 def clean(text):
-    """Return the lines without colours, prompts, quotation marks and tabs, and the commands among them."""
+    """Return the lines without colours, prompts, quotation marks and tabs, and the commands among them.
+
+    A command is [the number of lines before it, what it prints], as `command` says.
+    """
     if not isinstance(text, str):
         raise ValueError(f"This is of type {type(text).__name__}. Expected: the printed table as text.")
     text = re.sub("\x1b\\[[0-9;]*[A-Za-z]", "", text)
     text = re.sub("\r\n?|[\u2028\u2029\x0b\x0c]", "\n", text)
     text = re.sub("[\u00a0\u2000-\u200a\u202f\t]", " ", re.sub("[\u200b\ufeff\u00ad]", "", text))
     lines = text.replace("\u2212", "-").split("\n")
+    if any(len(line) > WIDEST for line in lines):
+        raise ValueError(
+            "The line breaks of this print are lost. Paste it with its lines as they were printed."
+        )
     for prefix in ["^ *#+[>'] ?", "^ *#+ ?", "^ *> ?"]:
         if _most(prefix, lines):
             lines = [re.sub(prefix, "", line) for line in lines]
@@ -52,19 +60,62 @@ def clean(text):
         lines = [line for line in lines if not has(r"^[\s:|-]+$", line)]
     if len(lines) > 6 and not any(a.strip() and b.strip() for a, b in zip(lines, lines[1:], strict=False)):
         lines = [line for line in lines if line.strip()]  # there was an empty line after each line
-    kept, calls = [], []
+    parts = []
     for line in lines:
         line = re.sub(r"^\s*(?:Out ?\[\d+\]:|#+[>'](?= |$))", "", line).rstrip()
-        command = has(
-            r"^\s*(?:> |>>> |\.\.\. |\+ |In ?\[\d*\]:)|^\s*(?:print\()?(?:ranef|coef|fixef|summary)\s*\(.*$|^\s*>$",
-            line,
+        if has(data("patterns")["calls"]["line"], line):
+            continued = parts and parts[-1][0] and has(r"^\s*(?:\+ |\.\.\. )", line)
+            if continued:
+                parts[-1][1] += " " + re.sub(r"^\s*(?:\+ |\.\.\. )", "", line)
+            else:
+                parts.append([True, line])
+        elif not has(r"^\s*(?:# |#$|```)", line) and (line or parts[-1:] != [[False, ""]]):
+            parts.append([False, line])  # of several empty lines only one
+    margin = min((len(x) - len(x.lstrip()) for called, x in parts if x.strip() and not called), default=0)
+    kept, calls = [], []
+    for k, (called, line) in enumerate(parts):
+        if not called:
+            kept.append(line[margin:])
+            continue
+        kind, headings = command(line)
+        calls.append([len(kept), kind])
+        following = [x for also_called, x in parts[k + 1 : k + 3] if x or also_called]
+        if (
+            following
+            and not parts[k + 1][0]
+            and (has(r"^\$(?:zi|disp)\b", "".join(headings[:1])) or not has(r"^\s*\$", following[0]))
+        ):
+            kept += headings
+    if calls and not any(kept):
+        raise ValueError(
+            "The text has nothing but commands. Paste what the program printed, with its lines as they were printed."
         )
-        if command:
-            calls.append(line)
-        elif not has(r"^\s*(?:# |#$|```)", line):
-            kept.append(line)
-    margin = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
-    return [line[margin:] for line in kept], calls
+    return kept, calls
+
+
+def command(call):
+    """Return what a command prints, "ranef", "coef" or "fixef", and the headings that it prints them without.
+
+    What computes anything else from them is "changed", and a command with none of them is "".
+    """
+    patterns = data("patterns")["calls"]
+    call = re.sub(r"\s#[^\"']*$", "", re.sub(patterns["prompt"], "", call)).strip()
+    if not has(patterns["named"], call):
+        return "", []
+    piped, begun = has(patterns["piped"], call), has(patterns["begun"], call)
+    if piped:
+        return piped[1], []
+    depth, end = 1, begun.end() if begun else len(call)
+    while end < len(call) and depth:
+        depth += (call[end] == "(") - (call[end] == ")")
+        end += 1
+    ended = has(patterns["ended"], call[end:])
+    if not begun or depth or not ended or has(patterns["inside"], call[begun.end() : end]):
+        return "changed", []
+    names = re.findall(r'[^$`\[\]"]+', ended[1])
+    names = names[1:] if names[:1] == ["cond"] else names
+    headings = ["$" + "$".join(names)] if names else []
+    return begun[1], headings + ([f", , {ended[2]}"] if ended[2] else [])
 
 
 def _most(prefix, lines):

@@ -51,6 +51,11 @@ const printed = {};
   };
   const without_start = (text, start) => (text.startsWith(start) ? text.slice(start.length) : text);
   const without_end = (text, end) => (end && text.endsWith(end) ? text.slice(0, -end.length) : text);
+  const without_ends = (text, sign) => { // as Python's strip(sign)
+    while (text.startsWith(sign)) text = text.slice(1);
+    while (text.endsWith(sign)) text = text.slice(0, -1);
+    return text;
+  };
   const count = (text, part) => text.split(part).length - 1;
   const unique = items => [...new Set(items)];
   const zip = (one, other) => one.slice(0, other.length).map((item, k) => [item, other[k]]);
@@ -59,6 +64,7 @@ const printed = {};
 
   const NAMES = "lme4, glmmTMB, ordinal, brms, rstanarm, statsmodels (MixedLM), Bambi and ArviZ";
   const MOST = 0.6; // of the lines that begin alike, so that the beginning is a prompt
+  const WIDEST = 10000; // the longest line that R prints
 
   const data = name => given[name];
 
@@ -72,12 +78,16 @@ const printed = {};
 
   const plain = text => sub("\\s", "", text);
 
-  // Return the lines without colours, prompts, quotation marks and tabs, and the commands among them.
+  // Return the lines without colours, prompts, quotation marks and tabs, and the commands among them:
+  // the number of lines before each, and what it prints.
   function clean(text) {
     text = text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, "");
     text = text.replace(/\r\n?|[\u2028\u2029\x0b\x0c]/g, "\n");
     text = text.replace(/[\u200b\ufeff\u00ad]/g, "").replace(/[\u00a0\u2000-\u200a\u202f\t]/g, " ");
     let lines = text.replaceAll("\u2212", "-").split("\n");
+    if (lines.some(line => line.length > WIDEST && [...line].length > WIDEST)) {
+      throw new ValueError("The line breaks of this print are lost. Paste it with its lines as they were printed.");
+    }
     for (const prefix of ["^ *#+[>'] ?", "^ *#+ ?", "^ *> ?"]) {
       if (_most(prefix, lines)) lines = lines.map(line => sub(prefix, "", line));
     }
@@ -88,19 +98,58 @@ const printed = {};
     if (lines.length > 6 && !zip(lines, lines.slice(1)).some(([a, b]) => strip(a) && strip(b))) {
       lines = lines.filter(strip); // there was an empty line after each line
     }
-    const kept = [], calls = [];
+    const parts = [];
     for (let line of lines) {
       line = without_last_spaces(sub("^\\s*(?:Out ?\\[\\d+\\]:|#+[>'](?= |$))", "", line));
-      const command = has(
-        "^\\s*(?:> |>>> |\\.\\.\\. |\\+ |In ?\\[\\d*\\]:)|^\\s*(?:print\\()?(?:ranef|coef|fixef|summary)\\s*\\(.*$|^\\s*>$",
-        line,
-      );
-      if (command) calls.push(line);
-      else if (!has("^\\s*(?:# |#$|```)", line)) kept.push(line);
+      const last = parts.at(-1);
+      if (has(data("patterns").calls.line, line)) {
+        if (last && last[0] && has("^\\s*(?:\\+ |\\.\\.\\. )", line)) {
+          last[1] += ` ${sub("^\\s*(?:\\+ |\\.\\.\\. )", "", line)}`;
+        } else parts.push([true, line]);
+      } else if (!has("^\\s*(?:# |#$|```)", line) && (line || !last || last[0] || last[1])) {
+        parts.push([false, line]); // of several empty lines only one
+      }
     }
-    const margins = kept.filter(strip).map(line => line.length - sub("^\\s+", "", line).length);
+    const margins = parts.filter(([called, x]) => strip(x) && !called).map(([, x]) => x.length - sub("^\\s+", "", x).length);
     const margin = margins.reduce((least, one) => Math.min(least, one), margins[0] ?? 0);
-    return [kept.map(line => line.slice(margin)), calls];
+    const kept = [], calls = [];
+    parts.forEach(([called, line], k) => {
+      if (!called) {
+        kept.push(line.slice(margin));
+        return;
+      }
+      const [kind, headings] = command(line);
+      calls.push([kept.length, kind]);
+      const following = parts.slice(k + 1, k + 3).filter(([also_called, x]) => x || also_called).map(([, x]) => x);
+      if (following.length && !parts[k + 1][0] && (has("^\\$(?:zi|disp)\\b", headings.slice(0, 1).join("")) || !has("^\\s*\\$", following[0]))) {
+        kept.push(...headings);
+      }
+    });
+    if (calls.length && !kept.some(line => line)) {
+      throw new ValueError("The text has nothing but commands. Paste what the program printed, with its lines as they were printed.");
+    }
+    return [kept, calls];
+  }
+
+  // Return what a command prints, "ranef", "coef" or "fixef", and the headings that it prints them without.
+  // What computes anything else from them is "changed", and a command with none of them is "".
+  function command(call) {
+    const patterns = data("patterns").calls;
+    call = strip(sub("\\s#[^\"']*$", "", sub(patterns.prompt, "", call)));
+    if (!has(patterns.named, call)) return ["", []];
+    const piped = has(patterns.piped, call), begun = has(patterns.begun, call);
+    if (piped) return [piped[1], []];
+    let depth = 1, end = begun ? begun[0].length : call.length;
+    while (end < call.length && depth) {
+      depth += (call[end] === "(") - (call[end] === ")");
+      end += 1;
+    }
+    const ended = has(patterns.ended, call.slice(end));
+    if (!begun || depth || !ended || has(patterns.inside, call.slice(begun[0].length, end))) return ["changed", []];
+    let names = find_all('[^$`\\[\\]"]+', ended[1]);
+    names = names[0] === "cond" ? names.slice(1) : names;
+    const headings = names.length ? [`$${names.join("$")}`] : [];
+    return [begun[1], [...headings, ...(ended[2] ? [`, , ${ended[2]}`] : [])]];
   }
 
   function _most(prefix, lines) {
@@ -197,6 +246,7 @@ const printed = {};
   // --- formula.py: a printed formula: its outcome, its variables, its intercept, and which of them a row's name is made of
 
   const SIGNS = "+*:/-";
+  const BRACKETS = 200; // at most in a formula
 
   // Split at signs that are in no brackets.
   function split(text, signs) {
@@ -236,7 +286,8 @@ const printed = {};
         else if (!this.prefixes.length) parts.push(line);
       }
       const [left, tilde, right] = partition(parts.join(" "), "~");
-      this.known = Boolean(tilde && strip(right) && count(right, "(") === count(right, ")"));
+      const closed = count(right, ")");
+      this.known = Boolean(tilde && strip(right) && count(right, "(") === closed && closed < BRACKETS);
       if (!this.known) return;
       const y = strip(partition(left, "|")[0]);
       this.y = [...y].length < 30 && !has("cbind|,", y) ? y : "";
@@ -297,19 +348,30 @@ const printed = {};
   // --- tables.py: the tables of a print: a list of rows, each with its table's heading, its numbers, and why it is not read
 
   const R_HAT_CEILING = 1.01, ESS_FLOOR = 400; // lesson 01
+  const DECIMAL = "^[-+]?\\d+[.,]\\d+(?:[eE][-+]?\\d+)?$";
+  const SECOND = "^\\$(?:zi|disp)(?=\\$|$)"; // glmmTMB's tables for a second formula
 
-  // Go through the lines once; `rows` has the rows, `sick` what diagnostics are out of bounds.
+  // Go through the lines once: `rows` has the rows, `sick` what diagnostics are out of bounds, `levels` the printed
+  // number of groups, and `shown` by what is printed after one command, of ranef() and coef(), what it shows itself to be.
   class Tables {
-    constructor(program, lines) {
+    constructor(program, lines, calls) {
       [this.program, this.lines, this.patterns] = [program, lines, data("patterns")];
-      [this.rows, this.sick, this.block, this.skipped] = [[], {}, null, ""];
-      let following = "";
-      const after = lines.map(() => "");
-      for (let k = lines.length - 1; k >= 0; k -= 1) [after[k], following] = [following, strip(lines[k]) ? lines[k] : following];
+      [this.rows, this.sick, this.levels, this.block, this.skipped] = [[], {}, new Map(), null, ""];
+      [this.shown, this.titles] = [[new Set()], new Set()];
+      const called = new Map(calls); // of several commands in a row only the last has printed
       lines.forEach((line, number) => {
-        if (strip(line)) this._take(line, after[number]);
-        else if (this.block && this.block.names.length && this.block.kind !== "groups") this._close();
+        if (called.has(number)) {
+          this.block = null;
+          this._next(new Set(called.get(number) ? [called.get(number)] : []));
+        }
+        if (line) this._take(line, lines.slice(number + 1, number + 3).find(x => x) ?? "");
+        else if (this.block && this.block.names.size && this.block.kind !== "groups") this._close();
       });
+    }
+
+    _next(shown) {
+      this.shown.push(shown);
+      this.titles = new Set();
     }
 
     _close() {
@@ -319,6 +381,12 @@ const printed = {};
     // Take a line as a heading, as an end or as a row.
     _take(line, following) {
       const block = this.block;
+      for (const [kind, tail] of Object.entries(this.patterns.tails)) if (has(tail, line)) this.shown.at(-1).add(kind);
+      if (has(this.patterns.levels, line)) {
+        for (const [, group, n, of_brms, m] of line.matchAll(compiled(this.patterns.level, "g"))) {
+          this.levels.set(group || of_brms, Number(n || m));
+        }
+      }
       for (const start of this.program.blocks) {
         const found = has(start.start, line);
         if (!found || (start.kind.startsWith("bare") && block)) continue;
@@ -328,13 +396,13 @@ const printed = {};
       }
       if (this.patterns.beside.some(([pattern]) => has(pattern, line)) || this._joined(line)) {
         this.block = this._new("unknown", "", "");
-      } else if (this.program.end && has(this.program.end, line)) this._close();
+      } else if (has(this.patterns.message, line) || (this.program.end && has(this.program.end, line))) this._close();
       else if (block === null || block.kind === "closed") this._stray(line);
       else if (block.kind !== "skip") this[`_in_${block.kind}`](block, line);
     }
 
     _new(kind, title, rules) {
-      return {kind, title, rules, columns: [], names: [], group: "", above: [], again: false};
+      return {kind, title, rules, columns: [], names: new Set(), group: "", above: [], again: false};
     }
 
     _start(start, found, line, following) {
@@ -349,6 +417,11 @@ const printed = {};
         const inside = this.block !== null && this.block.kind === "groups";
         title = inside ? `${this.block.title.split(", ")[0]}, ${title}` : "";
         kind = inside ? "groups" : "unknown";
+      } else if (kind === "groups") {
+        const second = this.block ? has(SECOND, this.block.title) : null;
+        title = second && title !== "$cond" && !has(SECOND, title) ? second[0] + title : title;
+        if (this.titles.has(title)) this._next(new Set()); // another print begins
+        this.titles.add(title);
       } else if (kind === "skip") this.skipped = part;
       else if (kind === "either") {
         kind = has("^\\s*Groups\\s+Name\\b", following) ? "random" : "vector";
@@ -375,9 +448,9 @@ const printed = {};
     _stray(line) {
       const [before, after] = numbers(line);
       const name = before.join(" ");
-      const decimals = after.filter(x => has("^[-+]?\\d+[.,]\\d+$", x));
+      const decimals = after.filter(x => has(DECIMAL, x));
       if (decimals.length < 2 || !has("^[A-Za-z(]", name) || has(this.patterns.text, line)) return;
-      if (!(this.block && this.block.names.includes(name))) this._add("", name, [], {why: "heading"});
+      if (!(this.block && this.block.names.has(name))) this._add("", name, [], {why: "heading"});
     }
 
     _in_unknown(block, line) {
@@ -395,7 +468,7 @@ const printed = {};
       }
       const name = (after.length >= n ? tokens.slice(0, tokens.length - n) : before).join(" ");
       let odd = has("[-=_]{4}", name) || count(name, "(") !== count(name, ")");
-      odd = odd || split_words(name).slice(1).some(word => has("^[-+]?\\d+[.,]\\d+$", word));
+      odd = odd || split_words(name).slice(1).some(word => has(DECIMAL, word));
       return [name, after.length >= n && n > 0 && name && !odd ? tokens.slice(tokens.length - n) : null];
     }
 
@@ -411,13 +484,13 @@ const printed = {};
     _in_rows(block, line, diagnostics = false) {
       if (this._heading(block, line) || !has("[^\\s=_-]", line)) return;
       const [name, values] = this._row(block, line);
-      const repeated = block.again && block.names.includes(name); // the columns of a wide table, continued
+      const repeated = block.again && block.names.has(name); // the columns of a wide table, continued
       if (!diagnostics && !repeated) {
         let why = values === null ? "numbers" : block.again ? "twice" : "";
         why = block.columns.length ? why : "heading";
         if (has("\\d", line) || (block.columns.length && !line.startsWith(" "))) {
           this._add(block.title, name, values ?? [], {rules: block.rules, heads: block.columns, why});
-          block.names.push(name);
+          block.names.add(name);
         }
       }
       for (const [column, shown] of zip(block.columns, values ?? [])) {
@@ -441,26 +514,36 @@ const printed = {};
         return;
       }
       const [name, values] = this._row(block, line);
-      if (block.again && block.names.includes(name)) return;
+      if (block.again && block.names.has(name)) return;
       const page = block.title.includes(", ");
       let strange = block.columns.some(c => has("^(?:Std\\. ?Error|[tz] value|Pr|mean|sd|Variance)", c));
       strange = strange || block.columns.includes("Estimate") !== page;
-      const why = values === null ? "numbers" : strange ? "column" : block.again ? "twice" : "";
-      this._add(block.title, name, values ?? [], {kind: "groups", heads: block.columns, why});
-      block.names.push(name);
+      let why = values === null ? "numbers" : strange ? "column" : block.again ? "twice" : "";
+      why = block.title.startsWith("$disp$") ? "distributional" : why;
+      this._add(block.title, name, values ?? [], {kind: "groups", heads: block.columns, why, print: this.shown.length - 1});
+      block.names.add(name);
     }
 
-    // Take names on one line and their numbers on the next.
+    // Take names on one line and their numbers on the next, or else rows of groups under these names.
     _in_vector(block, line) {
-      const tokens = split_words(line);
+      const tokens = split_words(line), n = block.columns.length;
       if (!tokens.some(numeric)) {
         block.columns = tokens;
         return;
       }
-      const fits = tokens.length === block.columns.length && tokens.every(numeric);
+      const bare = block.title === "fixef" && !block.names.size;
+      if (bare && tokens.length > n && n > 0 && tokens.slice(-n).every(numeric) && !has(DECIMAL, tokens[0])) {
+        this.block = this._new("groups", "", "groups");
+        this.block.columns = block.columns;
+        this._in_groups(this.block, line);
+        return;
+      }
+      if (!tokens.every(numeric)) block.columns = [];
+      const decimals = unique(tokens.map(x => partition(x.replaceAll(",", "."), ".")[2].length)); // R prints as many of each number
+      const fits = tokens.length === block.columns.length && decimals.length === 1;
       for (const [name, shown] of zip(block.columns, tokens)) {
-        this._add(block.title, name, [shown], {rules: block.rules, why: fits ? "" : "numbers"});
-        block.names.push(name);
+        this._add(block.title, name, [shown], {rules: block.rules, why: fits ? "" : "numbers", print: this.shown.length - 1});
+        block.names.add(name);
       }
       block.columns = [];
     }
@@ -497,9 +580,9 @@ const printed = {};
       }
       const title = group ? `${block.title}, ${group}` : block.title;
       this._add(title, name, after, {rules: "random", kind: "random", heads: block.columns, why,
-                                     group, parts, extra, above: [...block.above]});
+                                     group, parts, extra, above: block.above.slice(0, extra.length)});
       block.above.push(name);
-      block.names.push(name);
+      block.names.add(name);
     }
   }
 
@@ -514,6 +597,9 @@ const printed = {};
 
   // --- roles.py: the role of each row of a print and its sentence
 
+  const NAMED = 8; // rows that a sentence names at most
+  const MANY = 5; // entries of a name, at least, before their mean is compared with anything
+  const NEAR = 1.1, FAR = 1.5; // times the population sd
   const NO_SCALE = ["noise", "dispersion", "correlation", "covariance", "computed", "cannot tell", "standardised"];
   const ASKED = 3; // questions at most
 
@@ -522,22 +608,36 @@ const printed = {};
     constructor(program, lines, calls) {
       [this.program, this.lines, this.calls, this.patterns] = [program, lines, calls, data("patterns")];
       [this.text, this.said] = [lines.join("\n"), data("sentences")];
-      this.tables = new Tables(program, lines);
+      this.tables = new Tables(program, lines, calls);
+      this.fitting = new Set(); // ranef or coef, if only the numbers tell
       this.rows = this.tables.rows;
       this.formula = new Formula(lines, program.formula);
+      if (find(this.patterns.grouped, this.text) && !this.formula.groups.length) this.formula.known = false; // it is cut
       [this.family, this.link] = family_and_link(program, this.text);
       const known = has(this.patterns.families.mean, this.family.toLowerCase());
       this.link = known && this.patterns.links.includes(this.link) ? this.link : "";
       const families = this.patterns.families; // where the sum is not about the expected outcome:
       this.part = Boolean(has(families.part, this.family.toLowerCase()) || find(families.two, this.text));
       this.y = this.formula.y || (find(program.y ?? "(?!)", this.text)?.[1] ?? "");
-      for (const block of unique(this.rows.map(row => row.block))) {
-        this._tell(this.rows.filter(row => row.block === block));
-      }
-      this.ordinal = this.rows.some(row => row.role === "cut-point");
+      const seen = this.rows.filter(row => row.kind === "rows" && !row.why).map(row => row.row);
+      const shape = "^(?:b_)?\\(?Intercept\\)?(?: M)?(?:\\[|$)|^threshold\\[|^\\d+\\|\\d+$";
+      this.intercept = seen.some(name => has(shape, name)) ? true : null;
+      this.intercept = this.formula.known ? this.formula.intercept : this.intercept;
+      this.mixed = this.rows.some(row => row.block !== "fixef");
+      const blocks = new Map();
       for (const row of this.rows) {
+        if (!blocks.has(row.block)) blocks.set(row.block, []);
+        blocks.get(row.block).push(row);
+      }
+      for (const rows of blocks.values()) this._tell(rows);
+      this.ordinal = this.rows.some(row => row.role === "cut-point");
+      const first = new Map();
+      for (const row of this.rows) {
+        const why = JSON.stringify([row.block, row.key, row.key === "own entry" ? row.fill[1] : ""]);
+        if (row.role === "cannot tell" && !first.has(why)) first.set(why, row.row);
+        row.like = row.role === "cannot tell" ? first.get(why) : row.row;
         row.sentence = this._sentence(row);
-        const link = row.key.startsWith("zero ") ? "logit" : this.link;
+        const link = row.key.startsWith("zero ") || row.block.startsWith("$zi$") ? "logit" : this.link;
         const squared = row.role === "population variance" ? ", squared" : "";
         row.scale = NO_SCALE.includes(row.role) || !link ? null : link + squared;
       }
@@ -550,12 +650,6 @@ const printed = {};
         ...formula.prefixes,
         ...names.filter(x => x.endsWith("_Intercept")).map(x => without_end(x, "_Intercept")),
       ];
-      this.intercept = formula.intercept;
-      if (!formula.known) {
-        const seen = this.rows.filter(row => row.kind === "rows" && !row.why).map(row => row.row);
-        const shape = "^(?:b_)?\\(?Intercept\\)?(?: M)?(?:\\[|$)|^threshold\\[|^\\d+\\|\\d+$";
-        this.intercept = seen.some(name => has(shape, name)) ? true : null;
-      }
       this.suffixes = new Map();
       for (const name of formula.known ? names : []) {
         const [x, rest] = (!name.includes(":") ? formula.explain(name) : null) ?? ["", ""];
@@ -564,13 +658,20 @@ const printed = {};
           this.suffixes.get(x).add(rest);
         }
       }
+      this.counted = [...this.suffixes].filter(([, rests]) => [...rests].every((_, k) => rests.has(String(k + 1)))).map(([x]) => x);
       this.full = formula.atoms.find(x => this.suffixes.has(x)) ?? null; // the factor with all its levels
       const draws = names.some(name => name.startsWith("b_")); // of brms, which print like its fixef()
-      const products = names.filter(name => name.includes(":"));
+      const products = new Map();
+      for (const name of names) {
+        for (const part of unique(name.includes(":") ? name.split(":") : [])) {
+          if (!products.has(part)) products.set(part, []);
+          products.get(part).push(name);
+        }
+      }
       for (const row of rows) {
         row.rules = draws && row.rules === "brms draws" ? "brms named" : row.rules;
         [row.role, row.key, row.fill] = this._role(row);
-        row.products = products;
+        row.products = products.get(row.row) ?? [];
       }
     }
 
@@ -582,6 +683,9 @@ const printed = {};
     _role(row) {
       let said = {row: row.row, first: row.values.length ? row.values[0] : ""};
       if (row.why) return ["cannot tell", row.why, said];
+      if (row.block === "fixef" && "print" in row && !this.tables.shown[row.print].has("fixef")) {
+        if (this.mixed) return ["cannot tell", "heading", said]; // it may be of any part of the model
+      }
       if (row.kind === "random") return this._random(row, said);
       if (row.kind === "groups") return this._groups(row, said);
       if (row.kind === "line") return [row.rules.startsWith("noise") ? "noise" : "dispersion", row.rules, said];
@@ -639,16 +743,16 @@ const printed = {};
       if (!rest) return ["common effect", "effect number", said];
       if (!this.intercept && x === this.full) return ["level", "level", said];
       if (has(contrasts.polynomial, rest)) return ["common effect", "effect polynomial", said];
-      const suffixes = [...this.suffixes.get(x)];
-      const counted = suffixes.every((_, k) => this.suffixes.get(x).has(String(k + 1)));
-      return ["common effect", counted ? "effect digits" : "effect level", said];
+      return ["common effect", this.counted.includes(x) ? "effect digits" : "effect level", said];
     }
 
     _random(row, said) {
       const parts = row.parts;
       said = {...said, group: row.group, sd: parts["Std.Dev."] ?? "", variance: parts["Variance"] ?? ""};
       said = {...said, correlations: listed(row.extra), above: listed(row.above)};
-      if (row.block.startsWith("Zero-inflation")) return ["cannot tell", "distributional", said];
+      if (row.block.startsWith("Zero-inflation")) {
+        return said.sd ? ["population sd", "zero sd", said] : ["cannot tell", "distributional", said];
+      }
       if (!row.group) {
         if (this.family !== "gaussian") {
           return this.family ? ["dispersion", "dispersion", said] : ["noise", "noise unknown", said];
@@ -663,43 +767,133 @@ const printed = {};
     // Tell a row of ranef() or coef(), if anything in the text tells which of them.
     _groups(row, said) {
       const [group, , page] = partition(without_start(row.block, "$"), ", ");
-      const shown = zip(row.columns, row.values).map(([c, v]) => `${v} for ${page || c}`);
-      said = {...said, values: listed(page ? shown.slice(0, 1) : shown), group};
-      said = {...said, constant: listed(this._constant.get(row.block)), is: page || shown.length === 1 ? "is" : "are each"};
-      if (this._accessors.size === 1 && this._accessors.has("ranef")) return ["deviation", "ranef", said];
-      if (this._accessors.size === 1 && this._accessors.has("coef")) return ["level already summed", "coef", said];
+      const names = page ? [page] : row.columns, shown = zip(names, row.values).map(([c, v]) => `${v} for ${c}`);
+      const own = without_ends(without_start(group, "zi$"), "`") || "its grouping factor";
+      said = {...said, values: listed(shown), group: own, names: listed(names)};
+      said = {...said, constant: listed(this._constant.get(row.print).get(row.block)), is: shown.length === 1 ? "is" : "are each"};
+      const accessors = this._accessors[row.print];
+      if (accessors.size === 1 && accessors.has("ranef")) return ["deviation", "ranef", said];
+      if (accessors.size === 1 && accessors.has("coef")) return ["level already summed", "coef", said];
       return ["cannot tell", "ranef or coef", said];
     }
 
-    // Return which of ranef() and coef() the text shows, by a call, by what they print last, or by a column.
+    // Return for each print which of ranef() and coef() it shows itself to be: by its command, by what it prints last,
+    // by a column, by its program or by its numbers.
     get _accessors() {
       if (this._accessors_found) return this._accessors_found;
-      const {calls, tails} = this.patterns, found = new Set();
-      for (const [kind, call] of Object.entries(calls)) if (this.calls.some(line => has(call, line))) found.add(kind);
-      for (const [kind, tail] of Object.entries(tails)) if (find(tail, this.text)) found.add(kind);
-      if ([...this._constant.values()].some(same => same.length)) found.add("coef");
-      return (this._accessors_found = found);
+      let found = this.tables.shown.map(shown => new Set(shown));
+      for (const [number, tables] of this._constant) {
+        for (const [block, same] of tables) if (same.length && block) found[number].add("coef");
+      }
+      if (this.program.name === "ordinal") found = found.map(shown => (shown.size ? shown : new Set(["ranef"]))); // its coef() prints no such table
+      const fitting = new Map();
+      for (const [number, kind] of this._spreads()) {
+        if (found[number].size) continue;
+        if (!fitting.has(number)) fitting.set(number, new Set());
+        fitting.get(number).add(kind);
+      }
+      for (const kinds of fitting.values()) if (kinds.size === 1) this.fitting.add([...kinds][0]);
+      return (this._accessors_found = found.map((shown, number) => (shown.size ? shown : fitting.get(number) ?? new Set())));
     }
 
-    // Return, by table, the columns with the same number in each row, which deviations never have.
+    // Return the rows of ranef() and coef() by their print and their table.
+    get _printed() {
+      if (this._printed_found) return this._printed_found;
+      const tables = new Map();
+      for (const row of this.rows.filter(one => one.kind === "groups")) {
+        if (!tables.has(row.print)) tables.set(row.print, new Map());
+        const own = tables.get(row.print);
+        if (!own.has(row.block)) own.set(row.block, []);
+        own.get(row.block).push(row);
+      }
+      return (this._printed_found = tables);
+    }
+
+    // Return, by print and table, the columns with the same number in each row, which deviations never have.
     get _constant() {
       if (this._constant_found) return this._constant_found;
-      const tables = new Map(), found = new Map();
-      for (const row of this.rows) {
-        if (row.kind === "groups") {
-          if (!tables.has(row.block)) tables.set(row.block, []);
-          if (!row.why) tables.get(row.block).push(row);
+      const found = new Map();
+      for (const [number, tables] of this._printed) {
+        found.set(number, new Map());
+        for (const [block, every] of tables) {
+          const rows = every.filter(row => !row.why), page = partition(block, ", ")[2];
+          const names = page ? [page] : rows.length ? rows[0].columns : [];
+          const same = rows.length > 3 ? names.filter(
+            (name, k) => unique(rows.map(row => row.values[k])).length === 1 && value(rows[0].values[k])
+          ) : [];
+          found.get(number).set(block, same);
         }
       }
-      for (const [block, rows] of tables) {
-        const page = partition(block, ", ")[2];
-        const names = page ? [page] : rows.length ? rows[0].columns : [];
-        const same = rows.length > 3 ? names.filter(
-          (name, k) => unique(rows.map(row => row.values[k])).length === 1 && value(rows[0].values[k])
-        ) : [];
-        found.set(block, same);
-      }
       return (this._constant_found = found);
+    }
+
+    // Return for each column of groups its print and which of ranef() and coef() its numbers fit, if only one.
+    // About their centre, 0 or the common effect, the root mean square of all groups' terms is at most about the
+    // population sd. So it has to be below NEAR times the printed sd about one centre, and above FAR times the sd
+    // about the other one.
+    _spreads() {
+      const common = new Map(), sds = new Map(), found = [], place = (group, name) => JSON.stringify([group, name]);
+      for (const row of this.rows) {
+        const name = row.row, of_group = row.block.includes("~") ? has("^sd\\((.+)\\)$", name) : null;
+        if (row.why || row.block.startsWith("Zero-inflation")) continue;
+        if (row.kind === "random") sds.set(place(row.group, name), row.parts["Std.Dev."]);
+        else if (of_group) sds.set(place(partition(row.block, "~")[2], of_group[1]), row.values[0]);
+        else if (row.kind === "rows") common.set(name, row.values[0]);
+      }
+      for (const [number, tables] of this._printed) {
+        for (const [block, rows] of tables) {
+          let [group, , page] = partition(without_start(block, "$"), ", ");
+          group = without_ends(group, "`");
+          const whole = rows.length === this.tables.levels.get(group) && !rows.some(row => row.why);
+          (page ? [page] : whole ? rows[0].columns : []).forEach((name, k) => {
+            const sd = sds.get(place(group, name)), centre = common.get(name);
+            if (whole && rows.length > 3 && sd && centre) found.push([number, _nearer(rows.map(row => row.values[k]), centre, sd)]);
+          });
+        }
+      }
+      return found.filter(([, kind]) => kind);
+    }
+
+    // Return for each print the number of its grouping factors.
+    get _groupings() {
+      this._groupings_found ??= new Map([...this._printed].map(
+        ([number, tables]) => [number, unique([...tables.keys()].map(block => partition(block, ", ")[0].replace("$zi$", () => "$"))).length],
+      ));
+      return this._groupings_found;
+    }
+
+    // Return the entries and the scalars of a model's own names, but no scalar that is named like an sd.
+    get _own() {
+      if (this._own_found) return this._own_found;
+      const entries = new Map(), scalars = new Map();
+      for (const row of this.rows) {
+        if (row.key === "own entry") {
+          if (!entries.has(row.fill[1])) entries.set(row.fill[1], []);
+          entries.get(row.fill[1]).push(row.values.slice(0, 2).map(value));
+        } else if (row.key === "own scalar" && !has(this.patterns.spread, row.row)) {
+          if (value(row.values[0]) !== null) scalars.set(row.row, row.values[0]);
+        }
+      }
+      return (this._own_found = [entries, scalars]);
+    }
+
+    // Return a sentence if the entries of a name of the model's own average near one possible prior mean only.
+    _evidence(row) {
+      if (row.key !== "own entry" || row.columns[0] !== "mean" || row.columns[1] !== "sd") return [];
+      const [entries, scalars] = this._own, name = row.fill[1], numbers = entries.get(name);
+      if (numbers.length < MANY || numbers.some(pair => pair.includes(null))) return [];
+      const n = numbers.length;
+      let total = 0, squares = 0;
+      for (const [mean, sd] of numbers) [total, squares] = [total + mean, squares + mean * mean + sd * sd];
+      const mean = total / n, error = (squares / n - mean * mean) / n; // squared, of the mean of the entries
+      const away = [...scalars].map(([c, x]) => [c, (mean - value(x)) * (mean - value(x))]);
+      const near = away.filter(([, x]) => x <= error).map(([c]) => c), far = away.filter(([, x]) => x > 4 * error).map(([c]) => c);
+      const said = this.said.evidence, fills = {name, far: listed(far.slice(0, 3))};
+      if (mean * mean <= error && far.length && !near.length) return [fill(said.zero, fills)];
+      if (mean * mean > 4 * error && near.length === 1) {
+        return [fill(said.level, {...fills, near: near[0], value: scalars.get(near[0])})];
+      }
+      return [];
     }
 
     _sentence(row) {
@@ -708,10 +902,13 @@ const printed = {};
       values.on = fill(said.on[this.link], values);
       values.total = fill(said.total[this.part ? "" : this.link], values);
       values.cumulative = said.cumulative[this.link] ?? said.cumulative[""];
+      values.zero = said.zero[this.family.startsWith("truncated") ? "truncated" : ""];
       if (row.role === "cannot tell") {
-        return fill(said["cannot tell"], {...values, why: fill(said.why[key], values)});
+        if (row.like !== row.row) return fill(said.like, {...values, like: row.like});
+        const told = fill(said["cannot tell"], {...values, why: fill(said.why[key], values)});
+        return [told, ...this._evidence(row)].join(" ");
       }
-      const keys = [key], name = row.row;
+      const keys = [key];
       if (key.startsWith("random sd")) {
         if (values.variance) keys.push("square");
         if (row.extra.length) keys.push(row.extra.length === 1 ? "random correlation" : "random correlations");
@@ -719,12 +916,12 @@ const printed = {};
       }
       if (key === "coef") {
         if (values.constant) keys.push("coef constant");
-        if (unique([...this._constant.keys()].map(block => block.split(", ")[0])).length > 1) keys.push("coef others");
+        if (this._groupings.get(row.print) > 1) keys.push("coef others");
       }
+      if (row.block.startsWith("$zi$")) keys.push("zero groups");
       if (key.startsWith("effect") && row.kind === "rows") {
-        const products = row.products.filter(x => x.split(":").includes(name));
-        values.products = listed(products);
-        if (products.length) keys.push("elsewhere");
+        values.products = listed(row.products);
+        if (row.products.length) keys.push("elsewhere");
       }
       if (["common effect", "deviation"].includes(row.role) && this.ordinal) keys.push("subtracted");
       return keys.map(k => fill(said.rows[k], values)).join(" ");
@@ -735,10 +932,13 @@ const printed = {};
       const said = this.said.health;
       const found = this.patterns.warnings.filter(([pattern]) => this.lines.some(line => has(pattern, line))).map(([, x]) => x);
       for (const [key, rows] of Object.entries(this.tables.sick)) {
-        const [name, worst] = [...rows].sort((a, b) => value(a[1]) - value(b[1])).at(key === "r_hat" ? -1 : 0);
-        const others = unique(rows.map(([name]) => name)).length - 1;
-        const more = others ? `, and ${others} more ${others === 1 ? "row is" : "rows are"} like it` : "";
-        found.push(fill(said[key], {name, value: worst, more}));
+        const worst = new Map(), sign = key === "r_hat" ? -1 : 1;
+        for (const [name, shown] of [...rows].sort((a, b) => (value(a[1]) - value(b[1])) * sign)) {
+          if (!worst.has(name)) worst.set(name, `${name} (${shown})`);
+        }
+        const named = [...worst.values()].slice(0, NAMED), others = worst.size - NAMED;
+        if (others > 0) named.push(`${others} more ${others === 1 ? "row" : "rows"}`);
+        found.push(fill(said[key], {names: listed(named)}));
       }
       for (const row of this.rows) {
         if (row.kind !== "random" || row.why || !row.group) continue;
@@ -753,7 +953,8 @@ const printed = {};
     // Return what the program means by its rows, and what is often misread.
     notes() {
       const notes = this.said.notes, roles = this.rows.map(row => row.role);
-      const found = this.program.notes.flatMap(key => (notes[key] ?? []).filter(([when]) => roles.includes(when)).map(([, x]) => x));
+      const given = this.program.notes.flatMap(key => notes[key] ?? []);
+      const found = given.filter(([when, , ...unless]) => roles.includes(when) && !unless.some(role => roles.includes(role))).map(([, x]) => x);
       if (["intercept", "common effect", "level", "cut-point", "deviation", "population sd"].some(role => roles.includes(role))) {
         const link = this.part && this.link === "log" ? "log, part" : this.link;
         if (Object.hasOwn(notes.link, link)) found.push(notes.link[link]);
@@ -761,6 +962,10 @@ const printed = {};
       if (this.formula.offsets.length) found.push(fill(notes.offset, {offset: listed(this.formula.offsets)}));
       const heads = unique(this.rows.flatMap(row => row.columns));
       found.push(...this.said.intervals.filter(([pattern]) => heads.some(column => has(pattern, column))).map(([, x]) => x));
+      if (!this.part && Object.hasOwn(notes.middle, this.link) && ["population sd", "population variance", "deviation"].some(role => roles.includes(role))) {
+        found.push(notes.middle[this.link]);
+      }
+      found.push(...[...this.fitting].sort().map(kind => notes["by numbers"][kind]));
       return unique(found);
     }
 
@@ -772,6 +977,20 @@ const printed = {};
       }
       return this.said.questions.filter(([key]) => Object.hasOwn(keys, key)).map(([key, question]) => fill(question, keys[key])).slice(0, ASKED);
     }
+  }
+
+  // Return "ranef" if numbers spread around 0 by about a printed sd and not around a centre, "coef" if the reverse.
+  function _nearer(shown, centre, sd) {
+    const terms = shown.map(value), middle = value(centre);
+    if ([...terms, middle, value(sd)].includes(null)) return "";
+    const [low, high] = bounds(sd), least = Math.max(low, 0) * NEAR, most = high * FAR;
+    const about = [0, 0];
+    for (const term of terms) {
+      about[0] += term * term;
+      about[1] += (term - middle) * (term - middle);
+    }
+    const near = about.map(x => x <= terms.length * least * least), far = about.map(x => x > terms.length * most * most);
+    return near[0] && far[1] ? "ranef" : near[1] && far[0] ? "coef" : "";
   }
 
   // --- reader.py
