@@ -290,8 +290,7 @@ ALLOWED = {
 }
 
 # Texts that are being rewritten now; they come back into the test afterwards.
-LATER = [
-]
+LATER = []
 
 
 def blocks(text):
