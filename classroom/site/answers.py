@@ -119,7 +119,7 @@ WORKSHEET = {
         "This one needs the notebook, because <code>read_table</code> reads the model itself. "
         'From a print, <a href="../table.html">the page for printed tables</a> reads what it can without one.'
     ),
-    "my_file = ...": "This one needs the notebook, because only there can your file be opened.",
+    "my_file = ...": "This one needs the notebook, because your file can only be opened there.",
     "my_rebuilt = ...": "This one needs the notebook, because it uses the draws of your file.",
     "my_sentence = ...": (
         "This one needs the notebook. On this page, put the questions of the reply above to your own sentence."
