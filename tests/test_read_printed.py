@@ -442,7 +442,7 @@ def test_a_reason_is_said_once_and_no_row_is_lost():
     long = table[table["sentence"].str.contains("prior mean of")]
     assert list(long["row"]) == ["a[actor 1]", "g[block 1]", "b[R/N]"]
     alike = table.set_index("row").loc["a[actor 7]", "sentence"]
-    assert alike == "The role of a[actor 7] cannot be told for the same reason as that of a[actor 1]."
+    assert alike == "The role of a[actor 7] cannot be told, for the reason given at a[actor 1]."
 
 
 def test_sick_rows_are_named():

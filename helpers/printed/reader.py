@@ -15,12 +15,13 @@ def read_printed(text):
     """Say of each row of a printed table what it is, on which scale, and what to add to it.
 
     Read are prints of lme4, glmmTMB, ordinal, brms, rstanarm, statsmodels, Bambi and of ArviZ's summary,
-    one at a time: the text as it was printed, with or without prompts. No number is changed.
+    one model at a time: the text as it was printed. Leave the command above a print, such as ``> ranef(fit)``,
+    because the tables of ranef() and coef() look alike. No number is changed.
 
     Parameters
     ----------
     text : str
-        What one program printed of one model.
+        What one program printed of one model, with prompts and commands or without.
 
     Returns
     -------

@@ -199,7 +199,7 @@ class Print:
             "names": listed(names),
         }
         said |= {"constant": listed(self._constant[row["print"], row["block"]])}
-        said |= {"is": "is" if len(shown) == 1 else "are each"}
+        said |= {"is": "is", "s": ""} if len(shown) == 1 else {"is": "are", "s": "s"}
         if self._accessors[row["print"]] == {"ranef"}:
             return "deviation", "ranef", said
         if self._accessors[row["print"]] == {"coef"}:

@@ -770,7 +770,7 @@ const printed = {};
       const names = page ? [page] : row.columns, shown = zip(names, row.values).map(([c, v]) => `${v} for ${c}`);
       const own = without_ends(without_start(group, "zi$"), "`") || "its grouping factor";
       said = {...said, values: listed(shown), group: own, names: listed(names)};
-      said = {...said, constant: listed(this._constant.get(row.print).get(row.block)), is: shown.length === 1 ? "is" : "are each"};
+      said = {...said, constant: listed(this._constant.get(row.print).get(row.block)), is: shown.length === 1 ? "is" : "are", s: shown.length === 1 ? "" : "s"};
       const accessors = this._accessors[row.print];
       if (accessors.size === 1 && accessors.has("ranef")) return ["deviation", "ranef", said];
       if (accessors.size === 1 && accessors.has("coef")) return ["level already summed", "coef", said];
