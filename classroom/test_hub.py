@@ -849,7 +849,7 @@ def test_as_root_a_sign_up_over_an_existing_account(tmp_path, accounts):
         hub.line(rf"User {PREFIX}victim took .* to start")
     hub = Hub(NEW, tmp_path / "new", teacher=f"{PREFIX}victim", mode="class")
     hub.start(fails=True)
-    hub.line("is an existing account of this machine")
+    hub.line("is an existing account or group of this machine")
     with running(NEW, tmp_path / "newer", teacher=f"{PREFIX}ada", mode="class") as hub:
         assert "Something went wrong" in Person(hub, f"{PREFIX}victim").sign_up()
         # a group of the machine, beside which no account of its name can be made
