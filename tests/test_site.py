@@ -116,6 +116,18 @@ def test_every_place_for_an_answer_becomes_a_form(path):
         assert name != before or name in ("In the notebook", "Code: the figure")
 
 
+@pytest.mark.parametrize("number", answers.LESSONS)
+def test_each_worked_answer_is_folded_and_its_page_has_no_boxes(number):
+    (path,) = notebook_checks.ROOT.glob(f"notebooks/solutions/{number}_*.ipynb")
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    page = conf.as_a_page(notebook, is_solution=True, form_for=lambda text: None)
+    text = "".join("".join(cell["source"]) for cell in page["cells"] if cell["cell_type"] == "markdown")
+    known = [number for number in exercises() if number[:2] == path.name[:2]]
+    assert re.findall("<summary>Worked answer to (.*?)</summary>", text) == known
+    assert text.count('<details class="answer">') == text.count("</details>") == len(known)
+    assert "On this page" not in text
+
+
 def test_a_place_that_needs_the_notebook_says_so():
     """Lesson 08 has places for a model, a file and a sentence of one's own: none is a dead end on the page."""
     notebook = json.loads(LESSONS[8].read_text(encoding="utf-8"))

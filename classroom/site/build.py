@@ -153,7 +153,8 @@ def finish(path):
     text = re.sub(
         r'<table class="docutils.*?</table>', r'<div class="scrolls">\g<0></div>', text, flags=re.DOTALL
     )
-    text = re.sub(r"<pre>(.*?)</pre>", wrapped, text, flags=re.DOTALL)
+    stream = r'(<div class="output stream[^>]*><div class="highlight">)<pre>(.*?)</pre>'
+    text = re.sub(stream, wrapped, text, flags=re.DOTALL)
     text = re.sub(
         r'<img alt="([^"]*)" data-drawn="[^"]*" src="data:image/png;base64,([^"]*)" style="width: (\d+)px',
         picture(path),
@@ -163,9 +164,11 @@ def finish(path):
 
 
 def wrapped(match):
-    """Return a block of code or output, which wraps if a line of it is longer than the page is wide."""
-    lines = unescape(re.sub(r"<[^>]+>", "", match[1])).split("\n")
-    return match[0].replace("<pre>", '<pre class="wraps">') if max(map(len, lines)) > 92 else match[0]
+    """Return a printed output, which wraps if it is sentences, without columns, and wider than a page."""
+    text = unescape(re.sub(r"<[^>]+>", "", match[2]))
+    has_columns = re.search(r"\S {2,}\S", text)
+    is_wide = max(map(len, text.split("\n"))) > 92
+    return f'{match[1]}<pre class="wraps">{match[2]}</pre>' if is_wide and not has_columns else match[0]
 
 
 def plain_code(match):

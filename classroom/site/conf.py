@@ -64,7 +64,7 @@ def as_a_page(notebook, is_solution=False, form_for=None):
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            if form_for:
+            if form_for and not is_solution:
                 if text.startswith("**Exercise") and not said_where:
                     said_where = True
                     text = f"{WHERE_TO_ANSWER}\n\n{text}"
