@@ -1,6 +1,6 @@
 """Simulate students who work on a hub (`make load`), and measure what they need.
 
-    make load                                 the three rounds of classroom/README.md, 30 minutes at most
+    make load                                 the two rounds of classroom/README.md, 30 minutes at most
     make load LOAD_FLAGS="--students 5 --lessons 02"
 
 The script starts a hub of its own, which only this machine can reach, with its data in a temporary
@@ -30,7 +30,7 @@ import nbformat
 import psutil
 
 COURSE = Path(__file__).resolve().parent.parent
-ROUNDS = [(10, ["01", "02", "03", "04", "05", "07", "08"]), (20, ["01"]), (30, ["01"])]
+ROUNDS = [(10, ["01", "02", "03", "04", "05", "07", "08"]), (30, ["01"])]
 MINUTES = 30
 MARK = "this file is mine"
 
@@ -326,7 +326,7 @@ async def rounds(wanted, port):
 def main():
     """Read the command line; play within the time limit."""
     parser = argparse.ArgumentParser(description="Simulate students on a hub of their own, and measure it.")
-    parser.add_argument("--students", type=int, help="one round with this number, instead of the three")
+    parser.add_argument("--students", type=int, help="one round with this number, instead of the two")
     parser.add_argument(
         "--lessons", nargs="+", default=["01"], help="the lessons of that round, such as 01 02"
     )
