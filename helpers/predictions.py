@@ -146,7 +146,7 @@ def _standardised_tank():
             "This would be so if shift were a deviation. Would it give the stored p?": [
                 float((centre + shift).mean())
             ],
-            "This is the stored p. What are its log-odds?": [float(posterior["p"].mean())],
+            "This is the stored p. Which reading of shift gives it?": [float(posterior["p"].mean())],
         },
         tolerance=0.03,
     )

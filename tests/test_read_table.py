@@ -480,7 +480,7 @@ def test_a_level_without_rows_is_said():
 
     table = table_of(build)
     assert table.attrs["unvisited"] == {"a": ["a[5]"]}
-    assert "No row uses a[5], so only the prior informs it." in table.attrs["notes"]
+    assert "No row uses a[5], so it is known only through the prior." in table.attrs["notes"]
 
 
 def test_the_zero_of_a_sum_to_zero_term_is_said():

@@ -242,7 +242,7 @@ def _below(graph, readings):
             unvisited[name] = entries
             few = entries if len(entries) < 5 else [entries[0], f"{len(entries) - 1} other entries of {name}"]
             notes.append(
-                f"No row uses {listed(few)}, so only the prior informs {'it' if len(entries) == 1 else 'them'}."
+                f"No row uses {listed(few)}, so {'it is' if len(entries) == 1 else 'they are'} known only through the prior."
             )
         if reading.sum.offset:
             notes.append(
