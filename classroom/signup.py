@@ -64,14 +64,15 @@ class Recent:
         return len(recent)
 
 
-def correct_address(request):
-    """Make the last address in X-Forwarded-For, which our own proxy adds, the one that a request came from.
+def correct_address(request, proxies):
+    """Make the address that our own proxies have seen the one that a request came from.
 
-    The sender can write anything before it, and also into X-Real-Ip, which tornado would use.
+    Each of them adds one at the end of X-Forwarded-For. The sender can write anything before these, and
+    also into X-Real-Ip, which tornado would use.
     """
-    last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    if is_valid_ip(last):
-        request.remote_ip = last
+    seen = request.headers.get("X-Forwarded-For", "").split(",")[-proxies:]
+    if len(seen) == proxies and is_valid_ip(seen[0].strip()):
+        request.remote_ip = seen[0].strip()
 
 
 class LogIn(LoginHandler):
@@ -99,7 +100,7 @@ class AskToCome(SignUpHandler):
 
     async def post(self):
         """Sign up, unless too many have done so."""
-        correct_address(self.request)
+        correct_address(self.request, self.authenticator.proxies)
         full = self.authenticator.is_full(self.request.remote_ip)
         if full:
             page = self.render_template("signup.html", alert="alert-danger", result_message=full)
@@ -186,6 +187,7 @@ class SignUp(NativeAuthenticator):
 
     teacher = Unicode(config=True, help="the name that lets people in")
     renew = Bool(False, config=True, help="whether each start sets the teacher's password again")
+    proxies = Integer(1, config=True, help="how many proxies of ours a request comes through")
     sign_ups_in_an_hour = Integer(100, config=True, help="from one address")
     most_waiting = Integer(300, config=True, help="sign-ups that nobody has let in")
 
@@ -248,7 +250,7 @@ class SignUp(NativeAuthenticator):
         if not re.match(NAME, name):
             handler.why = f"Invalid username or password. {RULE}"
             return None
-        correct_address(handler.request)
+        correct_address(handler.request, self.proxies)
         source = self.browser(handler, name)
         most = self.allowed_failed_logins
         tried = {(name, source): most, source: 20 * most}

@@ -750,6 +750,16 @@ def test_a_guesser_cannot_claim_other_addresses(door):
     assert log_in(door, unread, "grace", "wrong") is None and unread.request.remote_ip == "192.0.2.1"
 
 
+def test_behind_two_proxies_the_address_is_the_one_that_the_first_has_seen(door):
+    door.proxies = 2
+    page = Page("198.51.100.9", **{"X-Forwarded-For": "198.51.100.9, 192.0.2.1, 10.0.0.7"})
+    log_in(door, page, "grace", "wrong")
+    assert page.request.remote_ip == "192.0.2.1"
+    one = Page("10.0.0.7", **{"X-Forwarded-For": "198.51.100.9"})  # did not come through both
+    log_in(door, one, "grace", "wrong")
+    assert one.request.remote_ip == "10.0.0.7"
+
+
 def test_trying_on_does_not_keep_a_name_closed(door):
     for second in range(0, 60, 2):
         door.now = second
@@ -933,6 +943,7 @@ def test_kubernetes_has_the_same_rules_for_signing_up(configure, monkeypatch):
     exec(code.replace("your-name", "ada"), {"c": there})
     assert there.NativeAuthenticator == here.NativeAuthenticator
     assert there.Authenticator == here.Authenticator
+    assert there.SignUp.proxies == 2 and "proxies" not in here.SignUp
     assert [role for role in there.JupyterHub.load_roles if role["name"] != "user"] == [
         role for role in here.JupyterHub.load_roles if role["name"] != "idle-culler"
     ]
