@@ -179,6 +179,28 @@ ask_console <- function() {
   show("cloglog", 'clmm(SURENESS ~ PROD + (1 | RESP), data = soup, link = "cloglog")')
 }
 
+ask_console_brms <- function() {
+  suppressPackageStartupMessages({library(rstanarm); library(brms)})
+  if (dir.exists("/usr/include/boost")) rstan::rstan_options(boost_lib = "/usr/include") # where Debian keeps it
+  data(epil, bacteria, package = "MASS", envir = environment())
+  data(Oats, Machines, package = "nlme", envir = environment())
+  Oats <- as.data.frame(Oats)
+  Oats$Block <- factor(as.character(Oats$Block))
+  Machines <- as.data.frame(Machines)
+  Machines$Worker <- factor(as.character(Machines$Worker))
+  epil <- subset(epil, subject %% 4 == 0)
+  bacteria <- subset(bacteria, as.integer(ID) %% 2 == 0)
+  run <- ", chains = 2, iter = 600, cores = 1, seed = 1, refresh = 0)"
+  show <- function(name, ...) session(paste0("rstanarm_", name), "rstanarm", c(...), parent.frame())
+  show("bacteria", paste0("f <- stan_glmer(y ~ trt + (1 | ID), bacteria, family = binomial", run), "f", "coef(f)$ID")
+  show("oats", paste0("o <- stan_lmer(yield ~ nitro + (1 | Block/Variety), Oats", run), "print(o, digits = 2)")
+  show <- function(name, ...) session(paste0("brms_", name), "brms", c(...), parent.frame())
+  epil_call <- paste0("e <- brm(y ~ trt + lbase + offset(log(period)) + (1 | subject), epil, family = poisson()", run)
+  show("epil", epil_call, "summary(e)", "ranef(e)$subject", 'coef(e)$subject[, , "Intercept"]')
+  show("machines", paste0("w <- brm(score ~ 0 + Machine + (0 + Machine | Worker), Machines", run), "w", "coef(w)")
+  show("oats", paste0("s <- brm(bf(yield ~ nitro + (1 | Block), sigma ~ nitro), Oats", run), "summary(s)")
+}
+
 ask <- commandArgs(trailingOnly = TRUE)
 if (length(ask) == 0) ask <- c("lme4", "glmmTMB", "ordinal", "rstanarm", "brms", "console", "console_brms")
 for (name in ask) get(paste0("ask_", name))()

@@ -1,6 +1,6 @@
 """Prints of Python's programs for tests/test_read_printed.py, each really run.
 
-python making/printed_python.py [statsmodels | bambi | pymc] ... writes tests/printed/NAME.txt: what the
+python making/printed_python.py [statsmodels | bambi | pymc | simulated] ... writes tests/printed/NAME.txt: what the
 program prints, word for word, under its version and call. It needs an environment of its own, with
 statsmodels and Bambi. The columns depend on ArviZ: with Bambi 0.21, PyMC 6 and ArviZ 1 they are the new ones
 (eti89_lb, eti89_ub), with Bambi 0.17, PyMC 5 and ArviZ 0 the old ones (hdi_3%, hdi_97%), in files named _old.
@@ -116,6 +116,75 @@ def ask_pymc():
     summaries("pymc_deviations", program, "az.summary(idata)", idata)
 
 
+def simulated():
+    """Return 120 rows of 12 herds, in three arms."""
+    random = np.random.default_rng(5)
+    herd, x, arm = (
+        np.repeat(np.arange(12), 10),
+        random.normal(size=120),
+        random.choice(["ctl", "hi", "lo"], 120),
+    )
+    own = random.normal(0, 0.8, 12)
+    table = pd.DataFrame({"herd": [f"h{k}" for k in herd], "x": x, "arm": arm})
+    table["y"] = 1 + 0.5 * x + own[herd] + random.normal(0, 1, 120)
+    table["sick"] = (random.uniform(size=120) < 1 / (1 + np.exp(0.5 - own[herd] - 0.4 * x))).astype(int)
+    table["n"] = random.poisson(np.exp(0.5 + own[herd] * 0.5 + 0.3 * x))
+    return herd, table.astype({"herd": object, "arm": object})  # not pandas' own strings
+
+
+def ask_simulated():
+    """Fit simulated herds with three programs."""
+    import bambi as bmb
+    import pymc as pm
+    import statsmodels
+    import statsmodels.formula.api as smf
+    from statsmodels.genmod.bayes_mixed_glm import PoissonBayesMixedGLM
+
+    herd, data = simulated()
+    program, names = f"statsmodels {statsmodels.__version__}", {"smf": smf, "data": data}
+    names["PoissonBayesMixedGLM"] = PoissonBayesMixedGLM
+    calls = {
+        "products": 'smf.mixedlm("y ~ x * arm", data, groups="herd", re_formula="~x").fit()',
+        "sum": 'smf.mixedlm("y ~ C(arm, Sum) + x", data, groups="herd").fit()',
+        "poisson": 'PoissonBayesMixedGLM.from_formula("n ~ x + arm", {"herd": "0 + C(herd)"}, data).fit_vb()',
+    }
+    for name, call in calls.items():
+        write(f"simulated_statsmodels_{name}", program, f"{call}.summary()", eval(call, names).summary())
+    options = OPTIONS | {"draws": 300, "tune": 400, "random_seed": 3}
+    program = f"Bambi {bmb.__version__}"
+    call = 'bmb.Model("sick ~ 0 + arm + x + (1|herd)", data, family="bernoulli")'
+    idata = eval(call, {"bmb": bmb, "data": data}).fit(**options)
+    summaries(
+        "simulated_bambi_levels", program, f"az.summary({call}.fit(), kind='stats')", idata, kind="stats"
+    )
+    call = 'bmb.Model(bmb.Formula("y ~ x + (1|herd)", "sigma ~ x"), data)'
+    idata, shown = (
+        eval(call, {"bmb": bmb, "data": data}).fit(**options),
+        ["Intercept", "x", "1|herd_sigma", "1|herd", "sigma_Intercept", "sigma_x"],
+    )
+    summaries(
+        "simulated_bambi_sigma",
+        program,
+        f"az.summary({call}.fit(), var_names={shown}, ci_kind='hdi')",
+        idata,
+        var_names=shown,
+        ci_kind="hdi",
+    )
+    program = f"PyMC {pm.__version__}"
+    with pm.Model(coords={"herd": list(dict.fromkeys(data["herd"]))}):
+        a_bar, sigma_a, z = (
+            pm.Normal("a_bar", 0, 2),
+            pm.Exponential("sigma_a", 1),
+            pm.Normal("z", dims="herd"),
+        )
+        a, b = pm.Deterministic("a", a_bar + z * sigma_a, dims="herd"), pm.Normal("b", 0, 1)
+        pm.Normal("y", a[herd] + b * data["x"].to_numpy(), pm.Exponential("sigma", 1), observed=data["y"])
+        idata = pm.sample(**options)
+    summaries("simulated_pymc", program, "az.summary(idata)", idata)
+
+
 if __name__ == "__main__":
-    for asked in sys.argv[1:] or ["statsmodels", "bambi", "pymc"]:
-        {"statsmodels": ask_statsmodels, "bambi": ask_bambi, "pymc": ask_pymc}[asked]()
+    for asked in sys.argv[1:] or ["statsmodels", "bambi", "pymc", "simulated"]:
+        {"statsmodels": ask_statsmodels, "bambi": ask_bambi, "pymc": ask_pymc, "simulated": ask_simulated}[
+            asked
+        ]()

@@ -72,12 +72,12 @@ def clean(text):
         elif not has(r"^\s*(?:# |#$|```)", line) and (line or parts[-1:] != [[False, ""]]):
             parts.append([False, line])  # of several empty lines only one
     margin = min((len(x) - len(x.lstrip()) for called, x in parts if x.strip() and not called), default=0)
-    kept, calls = [], []
+    kept, calls, given = [], [], {}
     for k, (called, line) in enumerate(parts):
         if not called:
             kept.append(line[margin:])
             continue
-        kind, headings = command(line)
+        kind, headings = command(line, given)
         calls.append([len(kept), kind])
         following = [x for also_called, x in parts[k + 1 : k + 3] if x or also_called]
         if (
@@ -93,13 +93,20 @@ def clean(text):
     return kept, calls
 
 
-def command(call):
+def command(call, given):
     """Return what a command prints, "ranef", "coef" or "fixef", and the headings that it prints them without.
 
-    What computes anything else from them is "changed", and a command with none of them is "".
+    What computes anything else from them is "changed", and a command with none of them is "". In `given` are
+    the names that commands before it have given.
     """
     patterns = data("patterns")["calls"]
     call = re.sub(r"\s#[^\"']*$", "", re.sub(patterns["prompt"], "", call)).strip()
+    gives, begins = has(patterns["given"], call), has(r"^[\w.]+", call)
+    if gives:
+        given[gives[1]] = gives[2] if has(patterns["named"], gives[2]) else gives[1]
+        return "", []
+    if begins and begins[0] in given:
+        call = given[begins[0]] + call[begins.end() :]
     if not has(patterns["named"], call):
         return "", []
     piped, begun = has(patterns["piped"], call), has(patterns["begun"], call)

@@ -112,13 +112,13 @@ const printed = {};
     }
     const margins = parts.filter(([called, x]) => strip(x) && !called).map(([, x]) => x.length - sub("^\\s+", "", x).length);
     const margin = margins.reduce((least, one) => Math.min(least, one), margins[0] ?? 0);
-    const kept = [], calls = [];
+    const kept = [], calls = [], given = new Map();
     parts.forEach(([called, line], k) => {
       if (!called) {
         kept.push(line.slice(margin));
         return;
       }
-      const [kind, headings] = command(line);
+      const [kind, headings] = command(line, given);
       calls.push([kept.length, kind]);
       const following = parts.slice(k + 1, k + 3).filter(([also_called, x]) => x || also_called).map(([, x]) => x);
       if (following.length && !parts[k + 1][0] && (has("^\\$(?:zi|disp)\\b", headings.slice(0, 1).join("")) || !has("^\\s*\\$", following[0]))) {
@@ -132,10 +132,17 @@ const printed = {};
   }
 
   // Return what a command prints, "ranef", "coef" or "fixef", and the headings that it prints them without.
-  // What computes anything else from them is "changed", and a command with none of them is "".
-  function command(call) {
+  // What computes anything else from them is "changed", and a command with none of them is "". In `given` are the names
+  // that commands before it have given.
+  function command(call, given) {
     const patterns = data("patterns").calls;
     call = strip(sub("\\s#[^\"']*$", "", sub(patterns.prompt, "", call)));
+    const gives = has(patterns.given, call), begins = has("^[\\w.]+", call);
+    if (gives) {
+      given.set(gives[1], has(patterns.named, gives[2]) ? gives[2] : gives[1]);
+      return ["", []];
+    }
+    if (begins && given.has(begins[0])) call = given.get(begins[0]) + call.slice(begins[0].length);
     if (!has(patterns.named, call)) return ["", []];
     const piped = has(patterns.piped, call), begun = has(patterns.begun, call);
     if (piped) return [piped[1], []];
