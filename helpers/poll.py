@@ -1,9 +1,10 @@
-"""The poll of lesson 00: the reader's own first answers, saved until lesson 06.
+"""The poll: the reader's own answers in lesson 00 and again in lesson 06, saved side by side.
 
 The answers are saved in a small file in the reader's home folder, outside the course, so that no
-update of the course touches them. The file is a list of sittings, oldest first: new answers join
-the last sitting, and an answer that differs from a saved one begins a new sitting. So nothing that
-was saved is lost, also when two people use one account.
+update of the course touches them. The file is a list of sittings, oldest first. In lesson 00 new
+answers join the last sitting, and an answer that differs from a saved one begins a new sitting, so
+no first answer is lost, also when two people use one account. What lesson 06 saves is marked as
+``again`` and is always a sitting of its own, at the end; from then on the first answers stay as they are.
 """
 
 import contextlib
@@ -85,7 +86,7 @@ def poll_file():
     return Path.home() / "multilevel-poll.json"
 
 
-def keep(answers):
+def keep(answers, again=False):
     """Save answers to the poll, and say where.
 
     Parameters
@@ -93,6 +94,8 @@ def keep(answers):
     answers : dict
         For each question, ``"1"`` to ``"5"``, one of its letters. Those that still are ``...`` or
         cannot be read are not saved.
+    again : bool, optional
+        Whether these are the second answers, which replace only earlier second answers.
     """
     given = {}
     for number, question in QUESTIONS.items():
@@ -108,7 +111,12 @@ def keep(answers):
         return
     try:
         path = poll_file()
-        sittings = _add(_read(path), given)
+        sittings = _add(_read(path), given, again)
+        if not sittings:
+            print(
+                "Not saved, because you have answered the poll again in lesson 06. Your first answers stay."
+            )
+            return
         _write(path, sittings)
     except (OSError, RuntimeError) as error:  # RuntimeError: no home folder can be determined
         reason = getattr(error, "strerror", None) or "there is no home folder"
@@ -124,27 +132,36 @@ def keep(answers):
 def compare():
     """Print the saved answers beside those that the lessons found."""
     try:
-        *earlier, last = _read(poll_file(), damaged_too=False)
+        sittings = _read(poll_file(), damaged_too=False)
     except (OSError, RuntimeError, ValueError):
-        earlier, last = [], {"answers": {}}
+        sittings = []
         print("No saved poll was found. Here are the answers.\n")
+    *earlier, last = [one["answers"] | {"on": one["date"]} for one in sittings if not one["again"]] or [{}]
+    second = next((one["answers"] for one in sittings if one["again"]), {})
     for number, question in QUESTIONS.items():
 
         def said(letter, question=question):
             return f"{letter}, {question.options[letter]}"
 
         print(f"{number}. {question.text}")
-        for sitting in earlier:
-            if number in sitting["answers"]:
-                print(f"   on {sitting['date']}: {said(sitting['answers'][number])}")
-        if number in last["answers"]:
-            print(f"   you said:  {said(last['answers'][number])}")
+        shown = [(f"on {one['on']}:", one) for one in earlier]
+        for when, answers in [*shown, ("you said: ", last), ("again:    ", second)]:
+            if number in answers:
+                print(f"   {when} {said(answers[number])}")
         print(f"   answer:    {said(question.right)} ({question.why})")
 
 
-def _add(sittings, given):
-    """Return the sittings with new answers: in the last one, or in a new one if an answer differs."""
-    new = {"date": date.today().isoformat(), "answers": given}
+def _add(sittings, given, again):
+    """Return the sittings with new answers, or none if first answers come after the second ones.
+
+    First answers join the last sitting, or begin a new one if an answer differs.
+    """
+    new = {"date": date.today().isoformat(), "answers": given, "again": again}
+    first = [one for one in sittings if not one["again"]]
+    if again:
+        return [*first, new]
+    if len(first) < len(sittings):
+        return []
     if not sittings:
         return [new]
     *earlier, last = sittings
@@ -160,7 +177,11 @@ def _read(path, damaged_too=True):
         if "sittings" not in saved:  # as the first edition of the course saved them
             saved = {"sittings": [{"date": "earlier", "answers": saved}]}
         sittings = [
-            {"date": str(one["date"]), "answers": {n: letter(x) for n, x in one["answers"].items()}}
+            {
+                "date": str(one["date"]),
+                "answers": {n: letter(x) for n, x in one["answers"].items()},
+                "again": one.get("again") is True,
+            }
             for one in saved["sittings"]
         ]
         known = all(x in QUESTIONS[n].options for one in sittings for n, x in one["answers"].items())

@@ -43,7 +43,7 @@ OUTSIDE_FACTS = {
 # A cell is named by a line of its code.
 LIVE = {
     "00_start_here.ipynb": ["from helpers.poll import keep"],
-    "06_your_turn.ipynb": ["from helpers.poll import compare"],
+    "06_your_turn.ipynb": ["from helpers.poll import keep", "from helpers.poll import compare"],
     "01_fitting_m_13_4.ipynb": [
         'prior_p = pm.draw(m_13_4["p"][0], draws=20_000, random_seed=8927)',
         "idata = pm.sample(",

@@ -69,6 +69,31 @@ def test_two_people_on_one_account_lose_nothing(home, capsys):
     assert f"   on {day}: B, no, it is in there already\n   you said:  A, yes, always\n" in said
 
 
+def test_a_second_poll_is_a_sitting_of_its_own(home, capsys):
+    """Also with the same letters; it replaces only itself, and from then on the first answers stay."""
+    poll.keep(READ | {"1": "A"})
+    poll.keep(READ)  # corrected a second later
+    poll.keep(READ | {"1": "C"}, again=True)
+    poll.keep(READ, again=True)
+    assert answers_of(home) == [READ | {"1": "A"}, READ, READ]
+    assert [one["again"] for one in saved(home)] == [False, False, True]
+    capsys.readouterr()
+    poll.keep({"1": "D"})
+    assert capsys.readouterr().out.startswith("Not saved, because you have answered the poll again")
+    assert answers_of(home)[1:] == [READ, READ]
+    poll.compare()
+    said = capsys.readouterr().out
+    b = "B, no, it is in there already"
+    assert f": A, yes, always\n   you said:  {b}\n   again:     {b}\n   answer:    {b} (" in said
+
+
+def test_a_second_poll_without_a_first(home, capsys):
+    poll.keep({"1": "A"}, again=True)
+    assert [one["again"] for one in saved(home)] == [True]
+    poll.compare()
+    assert "add a_bar?\n   again:     A, yes, always\n   answer:" in capsys.readouterr().out
+
+
 def test_one_odd_letter_loses_nothing(home, capsys):
     poll.keep(READ | {"3": "E"})
     assert answers_of(home) == [{"1": "B", "2": "C", "5": "D"}]
@@ -155,9 +180,20 @@ def words(text):
     return " ".join(re.findall(r"[\w\[\]\-.]*\w[\w\[\]\-]*", text))
 
 
-def test_the_poll_of_lesson_00_has_the_same_words():
-    cells = notebook_checks.read(notebook_checks.LESSONS[0]).cells
-    posed = next(words(cell.source) for cell in cells if "## The poll" in cell.source)
+@pytest.mark.parametrize(("lesson", "heading"), [(0, "## The poll"), (6, "## The poll again")])
+def test_the_polls_of_the_lessons_have_the_same_words(lesson, heading):
+    cells = notebook_checks.read(notebook_checks.LESSONS[lesson]).cells
+    posed = next(words(cell.source) for cell in cells if f"{heading}\n" in cell.source)
     for number, question in poll.QUESTIONS.items():
         options = " ".join(f"{letter} {option}" for letter, option in question.options.items())
         assert words(f"{number}. {question.text} {options}") in posed
+
+
+def test_the_second_poll_is_asked_before_its_answers_are_shown():
+    """In lesson 06 the second poll comes first, and the stored answers are under a fold."""
+    cells = notebook_checks.code_cells(notebook_checks.read(notebook_checks.LESSONS[6]))
+    polls = [cell for cell in cells if "helpers.poll" in cell.source]
+    assert ["again=True" in polls[0].source, "compare()" in polls[1].source] == [True, True]
+    assert polls[0].outputs[0].text == "Not answered yet.\n"
+    (shown,) = polls[1].outputs
+    assert shown.data["text/html"].startswith("<details><summary>")

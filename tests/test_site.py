@@ -97,7 +97,9 @@ def test_every_place_for_an_answer_becomes_a_form(path):
     known = [number for number in exercises() if number[:2] == lesson]
     assert re.findall(r'data-exercise="(.*?)"', text) == known
     assert text.count("data-prediction=") == (1 if known else 0)
-    assert text.count("data-poll=") == (1 if lesson in ("00", "06") else 0)
+    assert text.count("data-poll=") == {"00": 1, "06": 2}.get(lesson, 0)
+    assert text.count('class="poll-list"') == (1 if lesson in ("00", "06") else 0)
+    assert not re.search("home folder|letter in quotes in place", text), "true of the notebook only"
     assert text.count("data-explorer=") == (1 if lesson in ("03", "04") else 0)
     assert "not answered yet" not in json.dumps(page["cells"])
     assert len(re.findall('class="how">This one (can be answered here|needs the notebook)', text)) == len(
@@ -184,6 +186,7 @@ def test_the_poll_on_the_site_is_the_poll():
         assert f"{number}. {question.text}" in asked
         assert asked.count(f'name="poll-{number}"') == len(question.options)
         assert f"Answer: {question.right}, {question.options[question.right]}" in compared
+    assert answers.poll_form(again=True).count('data-name="poll again"') == 1
 
 
 @pytest.mark.parametrize("posterior", answers.DRAWS)

@@ -195,8 +195,8 @@ def form(number, exercise, name=None):
     )
 
 
-def poll_form():
-    """Return the poll of lesson 00 as one line of HTML."""
+def poll_form(again=False):
+    """Return the poll of lesson 00, or that of lesson 06, as one line of HTML; a script shows it."""
     questions = "".join(
         f"<fieldset><legend>{number}. {escape(question.text)}</legend>"
         + "".join(
@@ -207,9 +207,11 @@ def poll_form():
         + "</fieldset>"
         for number, question in QUESTIONS.items()
     )
+    name = "poll again" if again else "poll"  # under which the browser saves the answers
+    link = "" if again else ' <a href="06_your_turn.html">Compare in lesson 06</a>'
     return (
-        f'<div class="answer-here"><form hidden data-poll="ask">{questions}'
-        '<output role="status"></output> <a href="06_your_turn.html">Compare in lesson 06</a></form></div>'
+        f'<div class="answer-here"><form hidden data-poll="ask" data-name="{name}">{questions}'
+        f'<output role="status"></output>{link}</form></div>'
     )
 
 
@@ -221,7 +223,10 @@ def poll_result():
         for number, question in QUESTIONS.items()
     )
     options = escape(json.dumps({number: question.options for number, question in QUESTIONS.items()}))
-    return f'<div class="answer-here"><ol data-poll="compare" data-options="{options}">{items}</ol></div>'
+    return (
+        '<div class="answer-here"><details><summary>Show the answers</summary>'
+        f'<ol data-poll="compare" data-options="{options}">{items}</ol></details></div>'
+    )
 
 
 def packed(values):
@@ -311,8 +316,8 @@ def forms_for(text, data):
     if match := re.search(r'^predict\("(\d\d)"', text, re.MULTILINE):
         return form(match[1], data[match[1]]["prediction"], "Your prediction")
     if re.search(r"^keep\(", text, re.MULTILINE):
-        return poll_form()
-    if re.search(r"^compare\(\)", text, re.MULTILINE):
+        return poll_form(again="again=True" in text)
+    if re.search(r"^ *compare\(\)", text, re.MULTILINE):
         return poll_result()
     if "choose_row = widgets" in text:
         return explorer("cells")

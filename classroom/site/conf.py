@@ -37,6 +37,14 @@ WORKSHEET = (
     '<p class="on-screen">(To type into this table, you need the notebook. Here you can print the page.)</p>'
 )
 NOT_FILLED_IN = "not filled in yet"
+# the poll's questions, which the form has too, with the line that says how to answer in the notebook
+POLL = re.compile(r"^(1\. To read `a\[0\]`.*?)^Write a letter in quotes.*?$", re.MULTILINE | re.DOTALL)
+WHO_SEES = re.compile(r"^\*\*Who can see your answers\.\*\*.*?(?=^> )", re.MULTILINE | re.DOTALL)
+WHO_SEES_HERE = (
+    "**Who can see your answers.** On this page they stay in your browser and are sent to nobody. Anyone who "
+    "uses this browser can see them, and so can the people who administer the computer. "
+    "Lesson 06 asks again and shows you both.\n\n"
+)
 PRINTED = "**A printed table.**"
 WHERE_TO_PASTE = "[Paste your table](../table.md) is a page that does the same without Python."
 
@@ -69,6 +77,9 @@ def as_a_page(notebook, is_solution=False, form_for=None):
                     said_where = True
                     text = f"{WHERE_TO_ANSWER}\n\n{text}"
                 text = text.replace("## The worksheet\n", f"## The worksheet\n\n{WORKSHEET}\n")
+                # the script that shows the form hides the list; without scripts and on paper the list is there
+                text = POLL.sub(r'<div class="poll-list">\n\n\1</div>', text)
+                text = WHO_SEES.sub(WHO_SEES_HERE, text)
                 if text.startswith(PRINTED):
                     text = f"{text} {WHERE_TO_PASTE}"
             # JupyterLab: #Is-it-so?; MyST: #is-it-so

@@ -733,7 +733,7 @@ def test_what_a_reader_types_is_text(page):
             form.locator("input").fill(text)
             form.locator("input").press("Enter")
             expect(form.locator("output strong")).to_have_text("Not yet.")
-    kept = {"02.1": SCRIPT, "02.4": SCRIPT, "prediction 02": 5, "poll": SCRIPT}
+    kept = {"02.1": SCRIPT, "02.4": SCRIPT, "prediction 02": 5, "poll": SCRIPT, "poll again": SCRIPT}
     for value in [json.dumps(kept), SCRIPT, "[]", "null", json.dumps({"poll": json.dumps({"1": SCRIPT})})]:
         page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, value])
         for lesson, link in [("02", ""), ("00", ""), ("06", f"#poll=1{SCRIPT}"), ("06", "")]:
@@ -761,9 +761,42 @@ def test_answers_stay_in_this_browser(page):
     page.goto(lesson_page("06"))
     said = page.locator("[data-poll=compare] li")
     expect(said.nth(0)).to_contain_text("You said: A, yes, always.")
-    assert "You said" not in said.nth(1).inner_text()
+    expect(said.nth(1)).not_to_contain_text("You said")
     expect(said.nth(4)).to_contain_text("You said: D")
     assert page.evaluate("Object.keys(localStorage)") == ["Reading the coefficients of a multilevel model"]
+
+
+def test_the_poll_is_asked_again_before_its_answers(page):
+    """Lesson 06 asks again in a form of its own; the fold below has both answers, also after a reload."""
+    page.goto(lesson_page("00"))
+    page.locator("[name=poll-1][value=A]").check()
+    page.goto(lesson_page("06"))
+    assert page.locator("form[data-poll=ask] input:checked").count() == 0
+    said = page.locator("[data-poll=compare] li")
+    expect(said.first).to_be_hidden()
+    page.locator("[name=poll-1][value=A]").check()  # the same letter
+    page.locator("[name=poll-2][value=C]").check()
+    for _ in range(2):
+        expect(said.nth(0)).to_contain_text("You said: A, yes, always. Again: A, yes, always.")
+        expect(said.nth(1)).to_contain_text("Again: C, for convenience only.")
+        expect(said.nth(1)).not_to_contain_text("You said")
+        page.reload()
+    expect(page.locator("form[data-poll=ask] output")).to_have_text("2 of 5 answers, saved in this browser.")
+    page.get_by_text("Show the answers").click()
+    expect(said.first).to_be_visible()
+    page.goto(lesson_page("00"))
+    assert page.locator("form[data-poll=ask] input:checked").count() == 1, "the first answers stay"
+
+
+@pytest.mark.parametrize("number", ["00", "06"])
+def test_the_poll_stands_once_on_its_page(page, number):
+    """The form takes the place of the list, which is there on paper and without scripts."""
+    page.goto(lesson_page(number))
+    expect(page.locator("form[data-poll=ask]")).to_be_visible()
+    expect(page.locator(".poll-list")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".poll-list")).to_be_visible()
+    expect(page.locator("form[data-poll=ask]")).to_be_hidden()
 
 
 def test_a_browser_that_saves_nothing(page):
@@ -838,6 +871,7 @@ def test_without_scripts(browser):
     for number in ["00", "02", "03", "06"]:
         page.goto(lesson_page(number))
         assert page.locator("main form:visible").count() == 0
+        assert page.locator(".poll-list:visible").count() == (1 if number in ("00", "06") else 0)
         assert page.locator("main img").count() > 0 or number == "00"
     expect(page.locator("[data-poll=compare] li").first).to_contain_text(
         "Answer: B, no, it is in there already"

@@ -219,38 +219,42 @@ const course = {};
     }
   }
 
-  // --- the poll of lesson 00, and its comparison in lesson 06
+  // --- the poll of lessons 00 and 06, and the comparison of the two
 
   function poll() {
-    const ask = document.querySelector("form[data-poll=ask]"), compare = document.querySelector("[data-poll=compare]");
-    const works = store.works();
+    const compare = document.querySelector("[data-poll=compare]"), works = store.works();
     const valid = letters => Object.fromEntries(Object.entries(letters ?? {}).filter(([n, x]) => /^[1-5]$/.test(n) && /^[A-D]$/.test(x)));
     const fromLink = /^#poll=((?:[1-5][A-D]){1,5})$/.exec(location.hash);
     const linked = fromLink && Object.fromEntries(fromLink[1].match(/../g).map(pair => [pair[0], pair[1]]));
-    const keptLetters = () => { try { return valid(JSON.parse(store.read().poll ?? "{}")); } catch { return {}; } };
-    if (ask) {
-      const output = ask.querySelector("output"), link = ask.querySelector("a");
-      const letters = () => Object.fromEntries([...ask.querySelectorAll("input:checked")].map(box => [box.name.slice(-1), box.value]));
+    const keptLetters = name => { try { return valid(JSON.parse(store.read()[name] ?? "{}")); } catch { return {}; } };
+    const given = {"poll": linked ?? keptLetters("poll"), "poll again": keptLetters("poll again")};
+    const tell = () => {
+      for (const item of compare?.querySelectorAll("li") ?? []) {
+        const number = item.dataset.question, options = JSON.parse(compare.dataset.options)[number];
+        const parts = [["You said", given.poll[number]], ["Again", given["poll again"][number]]].filter(([, letter]) => letter);
+        item.querySelector(".said").textContent = parts.map(([when, letter]) => `${when}: ${letter}, ${options[letter]}.`).join(" ");
+      }
+    };
+    for (const ask of document.querySelectorAll("form[data-poll=ask]")) {
+      const name = ask.dataset.name, output = ask.querySelector("output"), link = ask.querySelector("a");
       const show = () => {
-        const given = letters(), pairs = Object.entries(given).map(pair => pair.join("")).join("");
-        store.keep("poll", JSON.stringify(given));
-        link.href = link.href.replace(/#.*$/, "") + (pairs ? `#poll=${pairs}` : "");
-        const count = `${Object.keys(given).length} of 5 answers`;
-        output.textContent = works ? `${count}, saved in this browser for lesson 06.` : `${count}. ${LOST} Only the link below takes them to lesson 06.`;
+        const pairs = [...ask.querySelectorAll("input:checked")].map(box => [box.name.slice(-1), box.value]);
+        given[name] = Object.fromEntries(pairs);
+        store.keep(name, JSON.stringify(given[name]));
+        if (link) link.href = link.href.replace(/#.*$/, "") + (pairs.length ? `#poll=${pairs.map(pair => pair.join("")).join("")}` : "");
+        const count = `${pairs.length} of 5 answers`;
+        const lost = `${count}. ${LOST}${link ? " Only the link below takes them to lesson 06." : ""}`;
+        output.textContent = works ? `${count}, saved in this browser${link ? " for lesson 06" : ""}.` : lost;
+        tell();
       };
-      for (const [number, letter] of Object.entries(keptLetters())) ask.querySelector(`[name=poll-${number}][value=${letter}]`).checked = true;
+      for (const [number, letter] of Object.entries(given[name])) ask.querySelector(`[name=poll-${number}][value=${letter}]`).checked = true;
       ask.addEventListener("submit", event => event.preventDefault());
       ask.addEventListener("input", show);
       ask.hidden = false;
+      document.querySelector(".poll-list")?.setAttribute("hidden", "");
       show();
     }
-    if (compare) {
-      const options = JSON.parse(compare.dataset.options), given = linked ?? keptLetters();
-      for (const item of compare.querySelectorAll("li")) {
-        const letter = given[item.dataset.question];
-        if (letter) item.querySelector(".said").textContent = `You said: ${letter}, ${options[item.dataset.question][letter]}.`;
-      }
-    }
+    tell();
   }
 
   course.answers = answers => { data = answers; answerForms(); };
