@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -151,7 +152,12 @@ def survives(copy, file, sound, broken, test):
 
 
 def main(names):
-    """Make the named mutants, or all; exit with an error if one survives."""
+    """Make the named mutants, or all; exit with an error if one survives, or if there is no such name."""
+    names = [name.strip() for given in names for name in given.split(";")]
+    if unknown := [name for name in names if name not in MUTANTS]:
+        near = get_close_matches(unknown[0], MUTANTS, n=3, cutoff=0.4)
+        closest = f" Did you mean: {'; '.join(near)}?" if near else ""
+        sys.exit(f"There is no mutant {unknown[0]!r} in studies/mutants.py.{closest}")
     wanted = {name: mutant for name, mutant in MUTANTS.items() if not names or name in names}
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as workers:
         copies = SimpleQueue()
