@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 from making.lesson_cells import ROOT
 
@@ -42,6 +43,8 @@ def execute(path):
         kernel_name="python3",
         record_timing=False,
         allow_errors=False,
+        coalesce_streams=True,  # how a cell's prints are cut into pieces depends on the machine's speed
+        config=Config(KernelManager={"transport_encryption": "auto"}),  # otherwise the kernel warns
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     for cell in notebook.cells:
