@@ -54,6 +54,11 @@ def measure(path):
     -------
     core, further : Part
         `further` begins at the heading "Going further"; it may be empty.
+
+    Raises
+    ------
+    LookupError
+        The notebook checks an exercise that does not exist.
     """
     notebook = nbformat.read(path, as_version=4)
     known = exercises()
@@ -71,6 +76,10 @@ def measure(path):
             if cell.metadata.get("jupyter", {}).get("source_hidden"):
                 part.folded_lines += lines
             elif asked:
+                if asked[1] not in known:
+                    raise LookupError(
+                        f"{Path(path).name} checks {asked[1]}, which is not in helpers/exercises/lesson_{asked[1][:2]}.py."
+                    )
                 part.exercises += EXERCISE[known[asked[1]].work]
             else:
                 part.code_cells += 1

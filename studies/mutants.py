@@ -155,7 +155,7 @@ def main(names):
     """Make the named mutants, or all; exit with an error if one survives, or if there is no such name."""
     names = [name.strip() for given in names for name in given.split(";")]
     if unknown := [name for name in names if name not in MUTANTS]:
-        near = get_close_matches(unknown[0], MUTANTS, n=3, cutoff=0.4)
+        near = get_close_matches(unknown[0], MUTANTS)
         closest = f" Did you mean: {'; '.join(near)}?" if near else ""
         sys.exit(f"There is no mutant {unknown[0]!r} in studies/mutants.py.{closest}")
     wanted = {name: mutant for name, mutant in MUTANTS.items() if not names or name in names}

@@ -18,7 +18,8 @@ def main(root=ROOT):
     if changed:
         print("These notebooks differ from the course's own; their outputs may fail the tests:")
         print("".join(f"  {name}\n" for name in changed), end="")
-        print("Copy what you want to keep (your answers), then `git restore notebooks` undoes it.\n")
+        print("Copy what you want to keep (your answers), then `git restore notebooks` undoes it.")
+        print("If you changed the lesson itself, go on.\n")
     sys.stdout.flush()
 
 

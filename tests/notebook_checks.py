@@ -4,6 +4,7 @@ import base64
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -70,6 +71,17 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def module_of(path):
+    """Return the name of the module that has a lesson's exercises."""
+    return f"helpers/exercises/lesson_{path.name[:2]}.py"
+
+
+def where(cell):
+    """Return the first words of a cell, by which a person finds it."""
+    words = " ".join(cell.source.split())
+    return repr(words if len(words) <= 50 else words[:50] + " ...")
+
+
 def tags(cell):
     """Return the tags of a cell."""
     return cell.metadata.get("tags", [])
@@ -113,6 +125,17 @@ def executed(notebook):
     if counts != list(range(1, len(counts) + 1)):
         return [f"execution counts are {counts}; run `make execute`"]
     return []
+
+
+def prints_in_one_piece(notebook):
+    """What a compared cell prints is stored as one output; otherwise each run may cut it differently."""
+    complaints = []
+    for cell in code_cells(notebook):
+        names = [output.get("name", "") for output in cell.outputs]
+        cut = any(one and one == following for one, following in pairwise(names))
+        if cut and "nbval-ignore-output" not in tags(cell):
+            complaints.append(f"{where(cell)} has its prints in pieces; run `make execute`")
+    return complaints
 
 
 def no_trouble_stored(notebook):
@@ -269,7 +292,8 @@ def numbers_backed(notebook, lesson=""):
         quoted = " ".join(re.findall(QUOTING, text, flags=re.S))
         for span, allowed in [(quoted, near | code), (re.sub(QUOTING, " ", text, flags=re.S), near)]:
             complaints += [
-                f"cell {index}: no output near it shows {match}"
+                f"cell {index}, {where(cell)}: no output near it shows {match}; "
+                "correct it, or list it in OUTSIDE_FACTS with its source"
                 for match, plain in written_numbers(span)
                 if plain not in outside and not is_backed(plain, allowed)
             ]

@@ -83,8 +83,10 @@ def test_other_texts_are_no_letters(text):
 
 def test_the_right_letters_are_spread():
     keys = [exercises()[number].right for number in CHOICES]
-    assert all(2 <= keys.count(key) <= 4 for key in "ABCD")
-    assert not any(keys[k] == keys[k + 1] == keys[k + 2] for k in range(len(keys) - 2))
+    counts = {key: keys.count(key) for key in "ABCD"}
+    assert max(counts.values()) - min(counts.values()) <= 2, f"give a new choice the rarest letter: {counts}"
+    alike = [CHOICES[k : k + 3] for k in range(len(keys) - 2) if len(set(keys[k : k + 3])) == 1]
+    assert alike == [], "three choices in a row have the same letter"
 
 
 @pytest.mark.parametrize(("number", "k"), HINTS)
@@ -126,8 +128,13 @@ def test_two_steps_that_lead_to_one_number_are_both_named():
 
 
 def test_rounded_one_decimal_short():
-    assert reply(exercises()["02.1"], 1.97) == "Not yet. To fewer decimals this is right. Give three decimals."
-    assert reply(exercises()["04.2"], [1.31, 2.67]) == "Not yet. To fewer decimals this is right. Give three decimals."
+    assert (
+        reply(exercises()["02.1"], 1.97) == "Not yet. To fewer decimals this is right. Give three decimals."
+    )
+    assert (
+        reply(exercises()["04.2"], [1.31, 2.67])
+        == "Not yet. To fewer decimals this is right. Give three decimals."
+    )
     assert reply(exercises()["02.2"], 0.7).startswith("Right.")  # within the tolerance
     assert reply(exercises()["07.1"], 220) == "Not yet. To fewer decimals this is right. Give one decimal."
     assert reply(exercises()["04.4"], 0.8) == "Not yet. To fewer decimals this is right. Give two decimals."
@@ -357,6 +364,9 @@ def test_answer_cells_are_empty():
         cells = notebook_checks.read(path).cells
         for cell, below in zip(cells, cells[1:], strict=False):
             if found := re.match(r"\*\*Exercise (\d\d\.\d+)\.\*\*", cell.source):
+                assert found[1] in exercises(), (
+                    f"{path.name} poses {found[1]}, which is not in {notebook_checks.module_of(path)}"
+                )
                 empty = '"..."' if exercises()[found[1]].scale == "choice" else "..."
                 assert below.source.endswith(f'answer = {empty}\ncheck("{found[1]}", answer)')
 
@@ -364,4 +374,5 @@ def test_answer_cells_are_empty():
 def test_at_most_six_exercises_in_a_core():
     for path in notebook_checks.LESSONS:
         core = notebook_checks.prose(notebook_checks.read(path)).split("\n## Going further")[0]
-        assert len(re.findall(r"\*\*Exercise \d\d\.\d+\.\*\*", core)) <= 6
+        posed = re.findall(r"\*\*Exercise (\d\d\.\d+)\.\*\*", core)
+        assert len(posed) <= 6, f"move one of {posed} below the heading Going further"

@@ -289,9 +289,6 @@ ALLOWED = {
     },
 }
 
-# Texts that are being rewritten now; they come back into the test afterwards.
-LATER = []
-
 
 def blocks(text):
     """Return the paragraphs, list items and table cells of a text in Markdown, each on one line."""
@@ -348,11 +345,12 @@ def of_notebook(notebook):
 
 
 def faults(texts):
-    """Return a complaint for each fault: its kind, what matched and the text around it."""
+    """Return a complaint for each fault: its kind, what matched, the text around it, and how to write instead."""
     return [
-        f"{kind}: {match[0]!r} in {text[max(match.start() - 80, 0) : match.end() + 80]!r}"
+        f"{kind}: {match[0]!r} in {text[max(match.start() - 80, 0) : match.end() + 80]!r}; "
+        f"write as in {corrected!r}"
         for text in texts
-        for kind, (pattern, _, _) in KINDS.items()
+        for kind, (pattern, _, corrected) in KINDS.items()
         for match in re.finditer(pattern, text)
     ]
 
@@ -391,13 +389,7 @@ FILES = [
         for path in check.ROOT.glob(f"{folder}/**/*.py")
     ),
 ]
-FILES = sorted(
-    {
-        path
-        for path in FILES
-        if name_of(path) not in LATER and not {"node_modules", "_build", ".hub"} & set(path.parts)
-    }
-)
+FILES = sorted({path for path in FILES if not {"node_modules", "_build", ".hub"} & set(path.parts)})
 
 
 CONTRACTION = r"\b[A-Za-z]+(?:n't|'re|'ll|'ve)\b|\b(?:[Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Ll]et)'s\b"

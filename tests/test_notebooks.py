@@ -3,6 +3,7 @@
 import copy
 import random
 import re
+from itertools import pairwise
 
 import nbformat
 import notebook_checks as check
@@ -10,6 +11,7 @@ import pytest
 
 CHECKS = {
     "executed": check.executed,
+    "prints in one piece": check.prints_in_one_piece,
     "no trouble stored": check.no_trouble_stored,
     "headings": check.headings_in_order,
     "figures": check.figures_described,
@@ -71,8 +73,29 @@ def test_first_cell_is_the_same_everywhere():
     assert guard.endswith("from None")
 
 
-def test_there_is_something_to_check():
-    assert [path.name[:2] for path in check.LESSONS] == ["00", "01", "02", "03", "04", "05", "06", "07", "08"]
+def test_the_lessons_are_numbered_without_a_gap():
+    assert len(check.LESSONS) >= 9
+    assert [path.name[:2] for path in check.LESSONS] == [f"{k:02d}" for k in range(len(check.LESSONS))]
+
+
+def test_each_lesson_with_exercises_has_its_module_and_its_solutions():
+    """Lesson 00 has none; the module and the solutions of a lesson that is gone are noticed too."""
+    posing = [path for path in check.LESSONS if "**Exercise " in check.prose(check.read(path))]
+    modules = sorted(check.ROOT.glob("helpers/exercises/lesson_*.py"))
+    assert [check.module_of(path) for path in posing] == [
+        path.relative_to(check.ROOT).as_posix() for path in modules
+    ]
+    assert [path.name for path in posing] == [
+        path.name for path in check.NOTEBOOKS if path.parent.name == "solutions"
+    ]
+
+
+def test_each_lesson_leads_to_the_next():
+    """Lesson 00 leads to all by its table, and the last one to none."""
+    for path, following in pairwise(check.LESSONS[1:]):
+        wanted = f"**Next:** [lesson {following.name[:2]}]({following.name})"
+        assert wanted in check.prose(check.read(path)), f"{path.name}: expected at its end {wanted}"
+    assert "**Next:**" not in check.prose(check.read(check.LESSONS[-1]))
 
 
 def small_notebook():
@@ -89,6 +112,10 @@ def small_notebook():
 
 def break_executed(nb):
     nb.cells[2].execution_count = None
+
+
+def break_print(nb):
+    nb.cells[1].outputs *= 2
 
 
 def break_stderr(nb):
@@ -152,6 +179,7 @@ def break_helper(nb):
 BREAKS = [
     ("helpers kept", break_helper),
     ("executed", break_executed),
+    ("prints in one piece", break_print),
     ("no trouble stored", break_stderr),
     ("no trouble stored", break_error),
     ("no trouble stored", break_path),
@@ -181,7 +209,9 @@ def test_each_check_goes_red(name, broken):
 def test_a_number_far_from_its_output_goes_red():
     notebook = small_notebook()
     notebook.cells[1:1] = [nbformat.v4.new_code_cell("1") for _ in range(check.AFTER)]
-    assert check.numbers_backed(notebook) == ["cell 0: no output near it shows 0.35"]
+    (complaint,) = check.numbers_backed(notebook)
+    assert complaint.startswith("cell 0, '# Title ## Part The mean is 0.35, of 4,000 draws.': no output")
+    assert "shows 0.35; correct it" in complaint
 
 
 def test_an_outside_fact_belongs_to_its_lesson():

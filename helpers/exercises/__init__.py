@@ -7,34 +7,22 @@ posterior. ``engine`` compares answers, and ``words`` has the sentences that exe
 import re
 from functools import cache
 from html import escape
+from importlib import import_module
+from pkgutil import iter_modules
 
 from IPython.display import display
 
-from helpers.exercises import (
-    lesson_01,
-    lesson_02,
-    lesson_03,
-    lesson_04,
-    lesson_05,
-    lesson_06,
-    lesson_07,
-    lesson_08,
-)
 from helpers.exercises.engine import reply
 from helpers.exercises.forms import FORMS
 from helpers.exercises.words import COUNTED, REPLY
 
 __all__ = ["check", "exercises", "plain"]
 
+# each module lesson_NN.py of this folder: the lesson's number and what makes its exercises
 LESSONS = {
-    "01": lesson_01.exercises,
-    "02": lesson_02.exercises,
-    "03": lesson_03.exercises,
-    "04": lesson_04.exercises,
-    "05": lesson_05.exercises,
-    "06": lesson_06.exercises,
-    "07": lesson_07.exercises,
-    "08": lesson_08.exercises,
+    name.removeprefix("lesson_"): import_module(f"{__name__}.{name}").exercises
+    for name in sorted(module.name for module in iter_modules(__path__))
+    if name.startswith("lesson_")
 }
 # a sign for each kind of reply, and a colour that can be seen on light and on dark pages
 LOOK = {"Right.": ("✓", "#2E8B57"), "Not yet.": ("↺", "#C77700"), "not answered yet.": ("○", "#808080")}

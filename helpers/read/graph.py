@@ -61,11 +61,7 @@ class Graph:
 
     def nearest(self, *expressions):
         """Return the names that expressions are made of; a walk ends at the first name that it meets."""
-        return self._walk(expressions)[0]
-
-    def data_in(self, *expressions):
-        """Return the pm.Data that expressions meet before any other name."""
-        return self._walk(expressions)[1]
+        return self._walk(expressions)
 
     def behind(self, *names):
         """Return all names that names depend on, through priors and Deterministics."""
@@ -138,7 +134,7 @@ class Graph:
     def _walk(self, expressions):
         expressions = tuple(expressions)
         if expressions not in self._walks:
-            found, data, seen, todo = set(), set(), set(), list(expressions)
+            found, seen, todo = set(), set(), list(expressions)
             while todo:
                 v = todo.pop()
                 if v in seen:
@@ -147,12 +143,12 @@ class Graph:
                 if v in self._cut:
                     found.add(self._cut[v])
                 elif v in self._boundary:
-                    (data if v.name in self.data else found).add(v.name)
+                    found.add(v.name)
                 elif v.owner is not None:
                     if isinstance(v.owner.op, RandomVariable | SymbolicRandomVariable):
                         raise CannotTell("a random draw without a name is part of it")
                     todo.extend(v.owner.inputs)
-            self._walks[expressions] = self.in_order(found - set(self.observed)), self.in_order(data)
+            self._walks[expressions] = self.in_order(found - set(self.observed) - set(self.data))
         return self._walks[expressions]
 
     def function(self, expression, names, data=()):
