@@ -39,8 +39,8 @@ hub: proxy ## start a hub for a class on this machine (classroom/README.md)
 load: proxy ## let learners that a script plays work on a hub of their own, and measure it (20 minutes)
 	HUB_CACHE="$(HUB_CACHE)" $(PY) classroom/load.py $(LOAD_FLAGS)
 
-tally: environment ## count what a class believes, from its answers (FOLDER=/home or handed-in notebooks, TALLY="--page")
-	$(PY) classroom/tally.py $(FOLDER) $(TALLY)
+tally: environment ## count what a class answered, from its files (FOLDER=/home or handed-in notebooks, TALLY="--page")
+	$(PY) classroom/tally.py $(if $(FOLDER),"$(FOLDER)") $(TALLY)
 
 ## To maintain (CONTRIBUTING.md)
 lint: environment ## check the style of code and notebooks

@@ -1,12 +1,11 @@
-"""Count what a class believes, from its saved answers (`make tally`).
+"""Count what a class answered, from what its students saved (`make tally`).
 
     make tally                                    the homes of the hub's students
     make tally FOLDER=handed_in TALLY="--lesson 02 --page"
 
-FOLDER has a folder for each person, such as /home, or notebooks that were handed in, one per person.
-From each the poll of lesson 00 is read, and the replies that the exercises' cells saved: right, not
-yet with the sentence that names the belief, or unanswered. Nobody is named unless
---names asks for it.
+FOLDER has a folder for each student, such as /home, with the student's notebooks at most a few folders
+further in, or it has notebooks of one lesson, one per student. From each the polls are read, and the
+replies that the cells of exercises and predictions saved. Nobody is named unless --names asks for it.
 
 What students wrote is never run and never shown. Only regular files of a limited size are read, as
 JSON. Links are not followed, files with a second name (a hard link) are refused, and root reads with
@@ -25,19 +24,30 @@ import signal
 import stat
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent
 POLL = "multilevel-poll.json"
+WANTED = (
+    "Expected: one folder per student with the notebooks under their own names, run and saved (Ctrl+S), "
+    "and multilevel-poll.json from the home folder."
+)
 LARGEST_POLL, LARGEST_NOTEBOOK, MOST_FILES = 100_000, 20_000_000, 200
-LESSON = re.compile(r"\d\d[^/]{0,150}\.ipynb\Z")
-REPLY = re.compile(r"(\d\d\.\d{1,2}): (Right\.|Not yet\.|not answered yet\.)(?: (.*))?", re.DOTALL)
-VERDICTS = {"Right.": "right", "Not yet.": "not yet", "not answered yet.": "unanswered"}
-PLACES = ["course/notebooks", "notebooks", "course", "."]
+DEEPEST, MOST_FOLDERS, SKIPPED = 4, 200, {"solutions"}  # below a student's folder
+REPLY = re.compile(
+    r"(\d\d\.\d{1,2}|Your prediction): (Right\.|Not yet\.|not answered yet\.)(?: (.*))?", re.DOTALL
+)
+ASKED = re.compile(r"""^ *(?:check|predict)\( *["'](\d\d(?:\.\d{1,2})?)["'] *,""", re.MULTILINE)
+TYPED = re.compile(r"^(?:answer|my_guess) *= *(.*)$", re.MULTILINE)
+RIGHT, NOT_YET, NOT_READ = "Right", "Not yet", "Not a number or letter"
+NOT_RUN, ERROR, OPEN = "Typed, but not run", "Ended in an error", "Not answered yet"
+VERDICTS = {"Right.": RIGHT, "Not yet.": NOT_YET, "not answered yet.": OPEN}
 UNKNOWN = "A reply that this edition of the course does not give."
+OTHER = "Others, one student each"
+MOST_ROWS = 5  # of wrong answers, before those of one student are put together
 SECONDS = 60
 
 
@@ -76,60 +86,110 @@ def read(name, folder, largest):
         return content, found.st_mtime
 
 
+def joined(text, size):
+    """Return the start of a text that a notebook has as a text or as a list of lines."""
+    return ("".join(text[:size]) if isinstance(text, list) else text)[:size]
+
+
+def number_in(source):
+    """Return the number of the exercise or prediction that a cell checks, or None."""
+    asked = ASKED.search(source)
+    return asked and (asked[1] if "." in asked[1] else f"{asked[1]}.0")
+
+
 def replies(content):
-    """Return the last reply to each exercise in a notebook, as (verdict, sentence)."""
+    """Return what became of each exercise in a notebook, as (verdict, sentence).
+
+    An exercise is known by its reply or by the call in its cell, whatever the notebook is called. A
+    prediction has the number of its lesson and a 0, such as 02.0.
+    """
     notebook, found = json.loads(content), {}
     for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
+        source, outputs = joined(cell.get("source", ""), 20_000), cell.get("outputs", [])
+        number, last = number_in(source), None
+        for output in outputs:
             text = output.get("data", {}).get("text/plain") or output.get("text", "")
-            text = "".join(text[:50]) if isinstance(text, list) else text
-            match = REPLY.fullmatch(text[:2000].strip())
-            if match:
-                found[match[1]] = [VERDICTS[match[2]], (match[3] or "")[:1000]]
+            if match := REPLY.fullmatch(joined(text, 2000).strip()):
+                number = match[1] if match[1][0].isdigit() else number
+                last = [VERDICTS[match[2]], (match[3] or "")[:1000]]
+        if not number:
+            continue
+        if last is None and any(output.get("output_type") == "error" for output in outputs):
+            last = [ERROR, ""]
+        elif last is None or last[0] == OPEN:
+            typed = TYPED.findall(source)
+            is_open = not typed or typed[-1].partition("#")[0].strip().strip("\"'") in ("...", "")
+            last = [OPEN if is_open else NOT_RUN, ""]
+        if number not in found or last[0] != OPEN:
+            found[number] = last
     return found
 
 
 def sittings(content):
-    """Return the answers of each sitting of a poll, oldest first."""
+    """Return the first and the second answers to the poll.
+
+    Answers that were corrected before the second sitting count as corrected. In files of the older
+    form a later sitting may be a correction or a second poll, so only the first counts.
+    """
     saved = json.loads(content)
     kept = saved["sittings"] if "sittings" in saved else [{"answers": saved}]
-    answers = [sitting["answers"] for sitting in kept]
-    return [{str(key)[:3]: str(value)[:3] for key, value in given.items()} for given in answers]
+    first, again = {}, {}
+    for sitting in kept if "again" in kept[0] else kept[:1]:
+        given = {str(key)[:3]: str(value)[:3] for key, value in sitting["answers"].items()}
+        (again if sitting.get("again") is True else first).update(given)
+    return [first, again]
 
 
-UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError)
+UNREADABLE = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError)
 
 
-def read_person(folder):
-    """Return what one person saved, from their open folder: poll, replies and how many files were refused."""
-    poll, found, refused = [], {}, 0
-    with contextlib.suppress(FileNotFoundError):
+def files_of(folder):
+    """Return the notebooks and polls below an open folder as (name, open folder); the nearest come first."""
+    folders, notebooks, polls = [(folder, 0)], [], []
+    for at, depth in folders:  # which grows
+        with contextlib.suppress(OSError), os.scandir(at) as entries:
+            for entry in sorted(entries, key=lambda entry: (entry.name != "course", entry.name)):
+                if entry.name == POLL:
+                    polls.append((entry.name, at))
+                elif entry.name.endswith(".ipynb"):
+                    notebooks.append((entry.name, at))
+                elif (
+                    entry.is_dir(follow_symlinks=False)
+                    and depth < DEEPEST
+                    and len(folders) < MOST_FOLDERS
+                    and entry.name not in SKIPPED
+                    and not entry.name.startswith(".")
+                ):
+                    with contextlib.suppress(OSError):
+                        folders.append((open_folder(entry.name, inside=at), depth + 1))
+    return notebooks, polls
+
+
+def read_person(folder, only=None):
+    """Return what one person saved, from their open folder or one notebook in it: polls, replies and how many files were refused."""
+    notebooks, polls = ([(only, folder)], []) if only else files_of(folder)
+    poll, found, refused = [{}, {}], {}, max(0, len(notebooks) - MOST_FILES)
+    for name, inner in polls[:1]:
         try:
-            poll = sittings(read(POLL, folder, LARGEST_POLL)[0])
-        except FileNotFoundError:
-            raise
+            poll = sittings(read(name, inner, LARGEST_POLL)[0])
         except UNREADABLE:
             refused += 1
-    notebooks = []
-    for place in PLACES:
-        with contextlib.suppress(OSError):
-            inner = folder
-            for part in place.split("/"):
-                inner = open_folder(part, inside=inner)
-            names = sorted(name for name in os.listdir(inner) if LESSON.match(name))
-            notebooks += [(name, inner) for name in names]
+    notebooks.sort(key=lambda notebook: not notebook[0][:2].isdigit())
     for name, inner in notebooks[:MOST_FILES]:
         try:
             content, changed = read(name, inner, LARGEST_NOTEBOOK)
             for number, (verdict, sentence) in replies(content).items():
                 # of several copies the last that has an answer counts
-                rank = [verdict != "unanswered", changed]
+                rank = [verdict in (RIGHT, NOT_YET), verdict != OPEN, changed]
                 if number not in found or rank > found[number][2]:
                     found[number] = [verdict, sentence, rank]
         except UNREADABLE:
             refused += 1
     answers = {number: [verdict, sentence] for number, (verdict, sentence, _) in found.items()}
-    return {"poll": poll, "replies": answers, "refused": refused + max(0, len(notebooks) - MOST_FILES)}
+    return {"poll": poll, "replies": answers, "refused": refused}
+
+
+NOTHING = {"poll": [{}, {}], "replies": {}, "refused": 1}
 
 
 def own_data():
@@ -174,12 +234,15 @@ def as_owner(folder, owner, work=read_person):
     try:
         return json.loads(said)
     except ValueError:
-        return {"poll": [], "replies": {}, "refused": 1}
+        return dict(NOTHING)
 
 
 def people(folder):
     """Return what each person saved, by name: a folder below the given one, or a notebook in it."""
-    found, closed, links, outer = {}, 0, 0, os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    if os.listdir(folder) == ["home"]:  # an archive of the homes, unpacked
+        folder = folder / "home"
+    found, closed, links, outer = {}, 0, 0, open_folder(folder)
+    flat = set()  # the lessons of notebooks that are in no student's folder
     for name in sorted(os.listdir(outer)):
         try:
             status = os.stat(name, dir_fd=outer, follow_symlinks=False)
@@ -193,15 +256,16 @@ def people(folder):
                 links += 1
                 continue
             elif name.endswith(".ipynb"):
-                person = as_owner(outer, status, lambda at, name=name: read_one(name, at))
+                person = as_owner(outer, status, lambda at, name=name: read_person(at, name))
+                flat |= {number[:2] for number in person["replies"]}
             else:
                 continue
         except PermissionError:
             closed += 1
             continue
         except OSError:
-            person = {"poll": [], "replies": {}, "refused": 1}
-        if person["poll"] or person["replies"] or person["refused"]:
+            person = dict(NOTHING)
+        if any(person["poll"]) or person["replies"] or person["refused"]:
             found[name] = person
     os.close(outer)
     if closed:
@@ -211,15 +275,13 @@ def people(folder):
         )
     if links:
         print(f"Links in {folder} that were not followed: {links}", file=sys.stderr)
+    if len(flat) > 1:
+        print(
+            f"The notebooks in {folder} are of several lessons ({', '.join(sorted(flat))}), and each counts as "
+            "one person. To count students, give each student a folder.",
+            file=sys.stderr,
+        )
     return found
-
-
-def read_one(name, folder):
-    """Return what one notebook that was handed in has."""
-    try:
-        return {"poll": [], "replies": replies(read(name, folder, LARGEST_NOTEBOOK)[0]), "refused": 0}
-    except UNREADABLE:
-        return {"poll": [], "replies": {}, "refused": 1}
 
 
 # ---------------------------------------------------------------- counting
@@ -227,18 +289,19 @@ def read_one(name, folder):
 
 @dataclass
 class Tally:
-    """What a class believes."""
+    """What a class answered; each answer has the names of those who gave it."""
 
     people: int = 0
     refused: int = 0
-    again: int = 0  # people who have changed an answer of the poll
-    poll: dict = field(default_factory=dict)  # question: {"before": Counter, "after": Counter}
-    exercises: dict = field(default_factory=dict)  # number: Counter of verdicts
-    beliefs: dict = field(default_factory=dict)  # number: Counter of sentences
-    who: dict = field(default_factory=lambda: defaultdict(list))  # (number, verdict or sentence): names
+    poll: dict = field(default_factory=dict)  # question: for before and after, {letter: names}
+    exercises: dict = field(default_factory=dict)  # number: {verdict or sentence: names}
+
+    def answered(self, when):
+        """Return how many people have answered a question of the first poll (0) or of the second (1)."""
+        return len({name for both in self.poll.values() for names in both[when].values() for name in names})
 
 
-def count(found, questions, known, lesson=""):
+def count(found, questions, known):
     """Count what people saved.
 
     Parameters
@@ -249,36 +312,28 @@ def count(found, questions, known, lesson=""):
         The questions of the poll, with their options by letter.
     known : dict
         For each exercise a function that returns the course's own sentence for a reply, or None.
-    lesson : str, optional
-        Count only the exercises of this lesson.
     """
     tally = Tally(len(found), sum(person["refused"] for person in found.values()))
-    tally.again = sum(len(person["poll"]) > 1 for person in found.values())
-    tally.poll = {number: {"before": Counter(), "after": Counter()} for number in questions}
-    tally.exercises = {number: Counter() for number in sorted(known) if number.startswith(lesson)}
-    tally.beliefs = {number: Counter() for number in tally.exercises}
+    tally.poll = {number: [defaultdict(list), defaultdict(list)] for number in questions}
+    tally.exercises = {number: defaultdict(list) for number in sorted(known)}
     for name, person in found.items():
-        taken = person["poll"]
         for number, question in questions.items():
-            for when, some in [("before", taken[:1]), ("after", taken[1:])]:
-                answers = [sitting[number] for sitting in some if sitting.get(number) in question.options]
-                tally.poll[number][when].update(
-                    answers[-1:]
-                )  # a later sitting has only what was answered anew
-        for number in tally.exercises:
-            verdict, sentence = person["replies"].get(number, ["unanswered", ""])
-            if verdict not in VERDICTS.values():
+            for when, given in enumerate(person["poll"][:2]):
+                if given.get(number) in question.options:
+                    tally.poll[number][when][given[number]].append(name)
+        lessons = {number[:2] for number in person["replies"]}
+        for number, answers in tally.exercises.items():
+            if number[:2] not in lessons:
                 continue
-            tally.exercises[number][verdict] += 1
-            tally.who[number, verdict].append(name)
-            if verdict == "not yet":
-                belief = known[number](sentence) or UNKNOWN
-                tally.beliefs[number][belief] += 1
-                tally.who[number, belief].append(name)
+            verdict, sentence = person["replies"].get(number, [OPEN, ""])
+            if verdict == NOT_YET:
+                answers[known[number](sentence) or UNKNOWN].append(name)
+            elif verdict in (RIGHT, NOT_RUN, ERROR, OPEN):
+                answers[verdict].append(name)
     return tally
 
 
-def sentences_of(exercise, shared):
+def sentences_of(exercise, shared, options=None, compare=""):
     """Return a function that finds the course's own sentence for a reply to an exercise.
 
     Parameters
@@ -287,8 +342,17 @@ def sentences_of(exercise, shared):
         The exercise, with its hints.
     shared : dict
         The sentences that all exercises share, with blanks such as ``{size}``.
+    options : dict, optional
+        The words of each letter of a choice, which then stand for the sentence.
+    compare : str, optional
+        What a reply to a prediction ends with.
     """
-    own = set(exercise.hints)
+    own = {hint: hint for hint in exercise.hints}
+    if options:
+        own = {
+            hint: " / ".join(f"{letter}, {options.get(letter, '')}" for letter in letters)
+            for hint, letters in exercise.hints.items()
+        }
     blanks = {re.sub(r"{\w+(:,)?}", "...", text): text for text in shared.values()}
     for skipped in ["right", "not yet", "unanswered", "several", "expected"]:
         blanks.pop(re.sub(r"{\w+(:,)?}", "...", shared[skipped]), None)
@@ -301,17 +365,50 @@ def sentences_of(exercise, shared):
 
     def one(part):
         if part in own:
-            return part
+            return own[part]
         return next((shown for shown, pattern in patterns.items() if pattern.fullmatch(part)), None)
 
     def find(sentence):
-        if sentence.startswith(expected):
-            return "This cannot be read as an answer."
+        if sentence.startswith((expected, f"{shared['unreadable']} {expected}")):
+            return NOT_READ
+        if compare and sentence == compare:
+            return "A different number"
         before = sentence.partition(f" {expected}")[0]  # what could not be read, without what was expected
+        before = before.removesuffix(f" {compare}") if compare else before
         parts = [one(part) for part in before.removeprefix(several).split(" Or: ")]
         return None if None in parts else " Or: ".join(parts)
 
     return find
+
+
+def asked_in(notebook):
+    """Return what each exercise and prediction of a lesson asks: its question, and its options by letter.
+
+    Parameters
+    ----------
+    notebook : dict
+        A lesson of the course, in which the text of an exercise is above its cell.
+    """
+    found, above = {}, ""
+    for cell in notebook["cells"]:
+        text = joined(cell["source"], 20_000)
+        if number := number_in(text):
+            words = above.partition("**Predict.**")[2] if number.endswith(".0") else above
+            words = re.sub(r"\*\*Exercise.*?\*\*|\*\(.*?\)\*", "", words).strip()
+            asks = re.sub(r"^\*[^*]+\*", "", words.partition("\n")[0]).strip()
+            question = re.match(r".*?\?(?=\s|$)", asks) or re.match(r".*?\.(?=\s|$)", asks)
+            options = re.findall(r'^- `"([A-Z])"` (.*)$', words, re.MULTILINE)
+            found[number] = (
+                unmarked(question[0] if question else asks),
+                {letter: unmarked(option) for letter, option in options},
+            )
+        above = text if cell["cell_type"] == "markdown" else above
+    return found
+
+
+def unmarked(text):
+    """Return a text without the marks for code and emphasis."""
+    return re.sub(r"`|\*(?=\w)|(?<=[\w.?])\*", "", text)
 
 
 # ---------------------------------------------------------------- showing
@@ -322,30 +419,65 @@ def plain(text):
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def as_text(tally, questions, names=False):
-    """Return the tally as a table for a terminal."""
-    lines = [f"{tally.people} people, {tally.refused} files not read", ""]
-    if any(when for both in tally.poll.values() for when in both.values()):
-        lines += [f"Poll: before -> after, of {tally.again} who changed an answer", ""]
-        for number, question in questions.items():
-            lines.append(f"{number}. {question.text}")
-            for letter, option in question.options.items():
-                before, after = (tally.poll[number][when][letter] for when in ["before", "after"])
-                lines.append(f"   {before:3d} -> {after:3d}  {letter}  {option}")
-            lines.append("")
-    lines += ["exercise  right  not yet  unanswered", ""]
-    for number, verdicts in tally.exercises.items():
-        if not verdicts["right"] + verdicts["not yet"]:
-            continue
-        lines.append(
-            f"{number:8s}  {verdicts['right']:5d}  {verdicts['not yet']:7d}  {verdicts['unanswered']:10d}"
+def sections(tally, questions, about):
+    """Yield for each question its heading, its columns as (title, people), and its rows as (label, kind, names by column).
+
+    Parameters
+    ----------
+    tally : Tally
+        What was counted.
+    questions : dict
+        The questions of the poll.
+    about : dict
+        For each exercise its heading and how its right answer is called.
+    """
+    took = [tally.answered(0), tally.answered(1)]
+    columns = [
+        (f"{when}, of {size}", size) for when, size in zip(["before", "after"], took, strict=True) if size
+    ]
+    for number, question in questions.items() if columns else []:
+        yield (
+            f"{number}. {question.text}",
+            columns,
+            [
+                (
+                    f"{letter}, {option}",
+                    "",
+                    [tally.poll[number][k].get(letter, []) for k in (0, 1) if took[k]],
+                )
+                for letter, option in question.options.items()
+            ],
         )
-        lines += [f"{count:12d} x {belief}" for belief, count in tally.beliefs[number].most_common()]
-        if names:
-            keys = ["right", *tally.beliefs[number], "unanswered"]
-            for key in keys:
-                if tally.who[number, key]:
-                    lines.append(f"{'':12s} {key}: {', '.join(map(plain, tally.who[number, key]))}")
+    grey = [NOT_READ, NOT_RUN, ERROR, OPEN]
+    for number, answers in tally.exercises.items():
+        if not answers.keys() - {OPEN}:
+            continue
+        heading, right = about.get(number, (number, RIGHT))
+        wrong = {label: names for label, names in answers.items() if label not in [RIGHT, *grey]}
+        single = [label for label, names in wrong.items() if len(names) == 1]
+        if len(wrong) > MOST_ROWS and len(single) > 1:
+            others = [name for label in single for name in wrong.pop(label)]
+            wrong[OTHER] = others
+        rows = [(right, "", [answers.get(RIGHT, [])])]
+        rows += [
+            (label, "not", [wrong[label]])
+            for label in sorted(wrong, key=lambda label: (label == OTHER, -len(wrong[label])))
+        ]
+        rows += [(label, "none", [answers[label]]) for label in grey if label in answers]
+        size = sum(len(names) for names in answers.values())
+        yield heading, [(f"of {size}", size)], rows
+
+
+def as_text(tally, questions, about=(), names=False):
+    """Return the tally as lines for a terminal."""
+    lines = [f"{tally.people} people, {tally.refused} files not read"]
+    for heading, columns, rows in sections(tally, questions, dict(about)):
+        titles = " -> ".join(title for title, _ in columns)
+        lines += ["", f"{heading} ({titles})"]
+        for label, _, who in rows:
+            lines.append(f"{' -> '.join(f'{len(some):4d}' for some in who)}  {label}")
+            if names:
+                lines += [f"{'':6s}{', '.join(map(plain, some))}" for some in who if some]
     return "\n".join(lines)
 
 
@@ -357,92 +489,81 @@ table { border-collapse: collapse; width: 100% }
 td, th { padding: .15rem .5rem; vertical-align: top; text-align: left; font-weight: normal }
 td.n { text-align: right; white-space: nowrap; width: 4rem }
 td.bar { width: 9rem; padding-top: .55rem }
+th { color: #555; font-size: 1.1rem; white-space: nowrap; padding-left: 2.5rem }
 i { display: block; height: 1rem; background: #0072B2 }
 i.not { background: #B34F00 }
 i.none { background: #999 }
 """
 
 
-def bar(number, most, kind=""):
-    """Return a bar and its number."""
-    width = 100 * number / most if most else 0
-    return (
-        f'<td class="n">{number}</td><td class="bar"><i class="{kind}" style="width: {width:.0f}%"></i></td>'
-    )
-
-
-def as_page(tally, questions, names=False):
+def as_page(tally, questions, about=(), names=False):
     """Return the tally as a page of HTML without scripts, to project."""
-    rows = []
-    for number, question in questions.items():
-        both = tally.poll[number]
-        if not both["before"] + both["after"]:
-            continue
-        rows.append(f"<h2>{escape(number)}. {escape(question.text)}</h2><table>")
-        rows.append(
-            f"<tr><th></th><th colspan=2>before</th><th colspan=2>after, of {tally.again} who changed an answer</th></tr>"
-        )
-        for letter, option in question.options.items():
-            bars = bar(both["before"][letter], tally.people) + bar(both["after"][letter], tally.people)
-            rows.append(f"<tr><td>{escape(letter)}, {escape(option)}</td>{bars}</tr>")
-        rows.append("</table>")
-    for number, verdicts in tally.exercises.items():
-        if not verdicts["right"] + verdicts["not yet"]:
-            continue
-        shown = [("Right", verdicts["right"], "", "right")]
-        shown += [(belief, number, "not", belief) for belief, number in tally.beliefs[number].most_common()]
-        shown += [("Not answered yet", verdicts["unanswered"], "none", "unanswered")]
-        rows.append(f"<h2>Exercise {escape(number)}</h2><table>")
-        for label, times, kind, key in shown:
-            known = ", ".join(map(plain, tally.who[number, key]))
-            who = f" <small>({escape(known)})</small>" if names and times else ""
-            rows.append(f"<tr><td>{escape(label)}{who}</td>{bar(times, tally.people, kind)}</tr>")
-        rows.append("</table>")
+    shown = []
+    for heading, columns, rows in sections(tally, questions, dict(about)):
+        titles = "".join(f"<th colspan=2>{title}</th>" for title, _ in columns)
+        shown.append(f"<h2>{escape(heading)}</h2><table><tr><th></th>{titles}</tr>")
+        for label, kind, who in rows:
+            cells = ""
+            for some, (_, size) in zip(who, columns, strict=True):
+                named = f"<small>{escape(', '.join(map(plain, some)))}</small>" if names else ""
+                width = 100 * len(some) / size
+                cells += f'<td class="n">{len(some)}</td><td class="bar">'
+                cells += f'<i class="{kind}" style="width: {width:.0f}%"></i>{named}</td>'
+            shown.append(f"<tr><td>{escape(label)}</td>{cells}</tr>")
+        shown.append("</table>")
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>What does this room believe?</title>'
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>What this room answered</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
-        f"<h1>What does this room believe?</h1><p>{tally.people} people</p>{''.join(rows)}</html>\n"
+        f"<h1>What this room answered</h1><p>{tally.people} people</p>{''.join(shown)}</html>\n"
     )
 
 
 def main():
     """Read the command line, count and show."""
-    parser = argparse.ArgumentParser(description="Count what a class believes.")
+    parser = argparse.ArgumentParser(description="Count what a class answered.")
     learners = COURSE / ".hub/data/learners"
     parser.add_argument(
         "folder", nargs="?", type=Path, default=learners if learners.is_dir() else Path("/home")
     )
-    parser.add_argument("--lesson", default="", help="count one lesson's exercises, such as 02")
+    parser.add_argument("--lesson", default="", help="count one lesson, such as 02; 00 is the poll")
     parser.add_argument("--names", action="store_true", help="say who gave which answer")
     page = COURSE / ".hub/tally.html"
     parser.add_argument("--page", nargs="?", type=Path, const=page, help="write a page to project")
     given = parser.parse_args()
     if not given.folder.is_dir():
-        sys.exit(
-            f"{given.folder} is not a folder. Expected: a folder with a folder or a notebook for each person."
-        )
+        sys.exit(f"{given.folder} is not a folder. {WANTED}")
     found = people(given.folder)
     from helpers.exercises import LESSONS  # noqa: PLC0415 (after the reading, which needs none of it)
     from helpers.exercises.words import REPLY as SHARED  # noqa: PLC0415
     from helpers.poll import QUESTIONS  # noqa: PLC0415
+    from helpers.predictions import COMPARE, PREDICTIONS  # noqa: PLC0415
 
-    known = {
-        number: sentences_of(exercise, SHARED)
-        for lesson, exercises in LESSONS.items()
-        if lesson.startswith(given.lesson)
-        for number, exercise in exercises().items()
-    }
-    if not known:
-        sys.exit(f"--lesson is {given.lesson}. Expected one of: {', '.join(LESSONS)}.")
-    tally = count(found, QUESTIONS, known, given.lesson)
-    print(as_text(tally, QUESTIONS, given.names))
+    lesson = given.lesson and given.lesson.zfill(2)
+    if lesson not in {"", "00", *LESSONS}:
+        sys.exit(f"--lesson is {given.lesson}. Expected one of: 00 (the poll), {', '.join(LESSONS)}.")
+    known, about, questions = {}, {}, {} if lesson in LESSONS else QUESTIONS
+    for name in LESSONS if not lesson else {lesson} & LESSONS.keys():
+        (path,) = (COURSE / "notebooks").glob(f"{name}_*.ipynb")
+        asked = asked_in(json.loads(path.read_text(encoding="utf-8")))
+        for number, exercise in LESSONS[name]().items():
+            text, options = asked.get(number, ("", {}))
+            known[number] = sentences_of(exercise, SHARED, options)
+            right = f"{RIGHT}: {exercise.right}, {options[exercise.right]}" if options else RIGHT
+            about[number] = f"{number} {text}", right
+        known[f"{name}.0"] = sentences_of(PREDICTIONS[name](), SHARED, compare=COMPARE)
+        about[f"{name}.0"] = f"Prediction {name}: {asked.get(f'{name}.0', ('', {}))[0]}", RIGHT
+    tally = count(found, questions, known)
+    if not tally.answered(0) + tally.answered(1) and not any(tally.exercises.values()):
+        what = f"lesson {lesson}" if lesson in LESSONS else "the poll" if lesson else "the course"
+        sys.exit(f"{given.folder} has no answers to {what}, of {len(found)} people found. {WANTED}")
+    print(as_text(tally, questions, about, given.names))
     if given.page:
         given.page.parent.mkdir(parents=True, exist_ok=True)
         given.page.unlink(missing_ok=True)
         given.page.touch(mode=0o600 if given.names else 0o644)  # with names it is for the teacher alone
-        given.page.write_text(as_page(tally, QUESTIONS, given.names), encoding="utf-8")
+        given.page.write_text(as_page(tally, questions, about, given.names), encoding="utf-8")
         print(f"\nThe page to project: {given.page}")
 
 

@@ -1228,6 +1228,7 @@ def test_work_is_collected_as_plain_files(tmp_path):
     (notebooks / "large.ipynb").touch()
     os.truncate(notebooks / "large.ipynb", 40_000_000_000)
     (notebooks / "other.py").write_text("")
+    (tmp_path / "home" / "grace" / "multilevel-poll.json").write_text("{}")
     other = tmp_path / "home" / "mallory" / "course"
     other.mkdir(parents=True)
     (other / "notebooks").symlink_to(notebooks)
@@ -1235,7 +1236,7 @@ def test_work_is_collected_as_plain_files(tmp_path):
     of_the_page("find", tmp_path)
     assert (tmp_path / "root" / "backup").stat().st_mode & 0o777 == 0o700
     found = names_in_archive(tmp_path / "root/backup/work.tar.gz")
-    assert found == {"02_levels.ipynb", "--to-command=sh.ipynb", "my notes.ipynb"}
+    assert found == {"02_levels.ipynb", "--to-command=sh.ipynb", "my notes.ipynb", "multilevel-poll.json"}
 
 
 def test_the_backup_has_the_hub_s_files_and_the_homes(tmp_path):

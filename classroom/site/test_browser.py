@@ -783,7 +783,7 @@ def test_the_poll_is_asked_again_before_its_answers(page):
         expect(said.nth(1)).not_to_contain_text("You said")
         page.reload()
     expect(page.locator("form[data-poll=ask] output")).to_have_text("2 of 5 answers, saved in this browser.")
-    page.get_by_text("Show the answers").click()
+    page.get_by_text("Show the answers", exact=True).click()
     expect(said.first).to_be_visible()
     page.goto(lesson_page("00"))
     assert page.locator("form[data-poll=ask] input:checked").count() == 1, "the first answers stay"
