@@ -213,6 +213,35 @@ def figures_described(notebook):
     return complaints
 
 
+# an axis as helpers.drawn describes it: its label, and the quotation mark before the texts of its ticks
+AXIS = r" {letter}(?: '(.*?)'(?:#\w+)?)? \[-?[\d.][^\]]*\](?: \w+)?( ')?"
+
+
+def figures_labelled(notebook):
+    """Every figure has a title; its axes say what they show, in more than one letter.
+
+    Axes that are off need neither. Texts of ticks, such as names of actors, count as a label, and so
+    does a second text of the figure. That the label is the right one, no check sees.
+    """
+    complaints = []
+    for output in outputs(notebook):
+        html = output.get("data", {}).get("text/html", "")
+        for alt, drawn in re.findall(r'<img alt="([^"]*)" data-drawn="([^"]*)"', html):
+            lines = unescape(drawn).split("\n")
+            axes = [line for line in lines if line.startswith("axes ") and " axis off" not in line]
+            figure = "".join(line for line in lines if line.startswith("figure "))
+            name = f"figure {unescape(alt)[:50]!r}"
+            if axes and not figure.startswith("figure '") and not re.search(r"(?m)^axes \d+ '", drawn):
+                complaints.append(f"{name} has no title")
+            for letter in "xy":
+                found = [match for line in axes if (match := re.search(AXIS.format(letter=letter), line))]
+                labels = [match[1] for match in found if match[1]]
+                if axes and not labels and not any(match[2] for match in found) and "texts=2" not in figure:
+                    complaints.append(f"{name}: no {letter} axis has a label")
+                complaints += [f"{name}: {one!r} is not a label" for one in labels if len(one) < 2]
+    return complaints
+
+
 NUMBER = re.compile(
     r"(?<![\w.])[-\u2212+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])[-\u2212+]?\d*\.?\d+(?:e-?\d+)?(?!\w)"
 )
@@ -361,11 +390,17 @@ def plain_markdown(notebook):
     return complaints
 
 
-def picture(alt):
+DRAWN = "all#1\naxes 1 'Rising' x 'time (days)' [0, 10] y 'height (m)' [0, 1] lines=2#91d3"
+
+
+def picture(alt, drawn=DRAWN):
     """Return a stored figure as `helpers.show` makes it, for tests that break one."""
     data = base64.b64encode(b"pixels").decode()
     return nbformat.v4.new_output(
         "execute_result",
-        {"text/html": f'<img alt="{alt}" src="data:image/png;base64,{data}">', "text/plain": alt},
+        {
+            "text/html": f'<img alt="{alt}" data-drawn="{drawn}" src="data:image/png;base64,{data}">',
+            "text/plain": alt,
+        },
         execution_count=1,
     )

@@ -15,6 +15,7 @@ CHECKS = {
     "no trouble stored": check.no_trouble_stored,
     "headings": check.headings_in_order,
     "figures": check.figures_described,
+    "labels": check.figures_labelled,
     "plain markdown": check.plain_markdown,
     "helpers kept": check.helpers_kept,
 }
@@ -151,6 +152,17 @@ def break_alt_missing(nb):
     nb.cells[2].outputs = [nbformat.v4.new_output("display_data", {"image/png": "AAAA"})]
 
 
+def drawn_with(old, new):
+    """Return a break: the figure is drawn with something else."""
+
+    def broken(nb):
+        assert old in check.DRAWN
+        nb.cells[2].outputs = [check.picture("A curve that rises.", check.DRAWN.replace(old, new))]
+
+    broken.__name__ = f"drawn_with_{new.strip() or 'no'}_for_{old.strip()}"
+    return broken
+
+
 def break_decimal(nb):
     nb.cells[0].source = nb.cells[0].source.replace("0.35", "0.34")
 
@@ -188,6 +200,9 @@ BREAKS = [
     ("figures", break_alt_short),
     ("figures", break_alt_twice),
     ("figures", break_alt_missing),
+    ("labels", drawn_with("'Rising' ", "")),
+    ("labels", drawn_with("'time (days)'", "'x'")),
+    ("labels", drawn_with("'height (m)' ", "")),
     ("numbers", break_decimal),
     ("numbers", break_sign),
     ("numbers", break_integer),
