@@ -36,7 +36,8 @@ WANTED = (
     "and multilevel-poll.json from the home folder."
 )
 LARGEST_POLL, LARGEST_NOTEBOOK, MOST_FILES = 100_000, 20_000_000, 200
-DEEPEST, MOST_FOLDERS, SKIPPED = 4, 200, {"solutions"}  # below a student's folder
+# below a student's folder
+DEEPEST, MOST_FOLDERS, HANDED_OUT, SKIPPED = 4, 200, {"course", "notebooks"}, {"solutions"}
 REPLY = re.compile(
     r"(\d\d\.\d{1,2}|Your prediction): (Right\.|Not yet\.|not answered yet\.)(?: (.*))?", re.DOTALL
 )
@@ -148,7 +149,7 @@ def files_of(folder):
     folders, notebooks, polls = [(folder, 0)], [], []
     for at, depth in folders:  # which grows
         with contextlib.suppress(OSError), os.scandir(at) as entries:
-            for entry in sorted(entries, key=lambda entry: (entry.name != "course", entry.name)):
+            for entry in sorted(entries, key=lambda entry: (entry.name not in HANDED_OUT, entry.name)):
                 if entry.name == POLL:
                     polls.append((entry.name, at))
                 elif entry.name.endswith(".ipynb"):
@@ -156,7 +157,7 @@ def files_of(folder):
                 elif (
                     entry.is_dir(follow_symlinks=False)
                     and depth < DEEPEST
-                    and len(folders) < MOST_FOLDERS
+                    and (len(folders) < MOST_FOLDERS or entry.name in HANDED_OUT)
                     and entry.name not in SKIPPED
                     and not entry.name.startswith(".")
                 ):
@@ -353,13 +354,12 @@ def sentences_of(exercise, shared, options=None, compare=""):
             hint: " / ".join(f"{letter}, {options.get(letter, '')}" for letter in letters)
             for hint, letters in exercise.hints.items()
         }
-    blanks = {re.sub(r"{\w+(:,)?}", "...", text): text for text in shared.values()}
-    for skipped in ["right", "not yet", "unanswered", "several", "expected"]:
-        blanks.pop(re.sub(r"{\w+(:,)?}", "...", shared[skipped]), None)
-    patterns = {
-        shown: re.compile(re.sub(r"\\{\w+(:,)?\\}", ".{1,60}", re.escape(text)))
-        for shown, text in blanks.items()
-    }
+    skipped = {"right", "not yet", "unanswered", "several", "expected"}
+    blank, patterns = r"{\w+(?::,)?}", {}
+    for text in (text for name, text in shared.items() if name not in skipped):
+        # shown with dots for what varies, and without a last sentence that would be only dots
+        shown = re.sub(blank, "...", re.sub(rf" \w+ {blank}\.$", "", text))
+        patterns[shown] = re.compile(".{1,60}".join(map(re.escape, re.split(blank, text))))
     several = shared["several"].format(hints="")
     expected = shared["expected"].partition("{")[0]
 
@@ -482,9 +482,10 @@ def as_text(tally, questions, about=(), names=False):
 
 
 STYLE = """
-body { font: 1.4rem/1.4 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+body { font: 1.4rem/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1.5rem auto; padding: 0 1rem;
        color: #111; background: #fff }
-h2 { font-size: 1.4rem; margin: 2rem 0 .3rem }
+h1 { font-size: 1.8rem; margin: 0 } h1 + p { margin: 0 }
+h2 { font-size: 1.4rem; margin: 1.8rem 0 .3rem; text-wrap: balance }
 table { border-collapse: collapse; width: 100% }
 td, th { padding: .15rem .5rem; vertical-align: top; text-align: left; font-weight: normal }
 td.n { text-align: right; white-space: nowrap; width: 4rem }

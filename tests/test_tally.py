@@ -139,6 +139,20 @@ def test_a_notebook_is_known_by_its_cells(tmp_path, place):
     assert sizes(found.exercises["02.2"]) == {tally.OPEN: 1}
 
 
+def test_many_folders_do_not_hide_the_course_nor_take_for_ever(tmp_path):
+    for number in range(250):
+        (tmp_path / "grace" / f"a{number:03d}" / "b").mkdir(parents=True)
+    deep = hand_in(tmp_path, "grace", "02.1: Right. So.").parent
+    (tmp_path / "grace" / "z" / "y").mkdir(parents=True)
+    (tmp_path / "grace" / "z" / "y" / "x.ipynb").write_text(json.dumps(notebook("02.2: Right. So.")))
+    too_deep = tmp_path / "grace" / "course" / "1" / "2" / "3" / "4" / "x.ipynb"
+    too_deep.parent.mkdir(parents=True)
+    too_deep.write_text(json.dumps(notebook("02.2: Right. So.")))
+    found = counted(tmp_path)
+    assert deep.is_dir() and sizes(found.exercises["02.1"]) == {"Right": 1}
+    assert sizes(found.exercises["02.2"]) == {tally.OPEN: 1}
+
+
 def test_an_archive_of_the_homes_is_a_class(tmp_path):
     for person in ["grace", "edith"]:
         hand_in(tmp_path / "home", person, "02.1: Right. Because.", poll={"1": "A"})
