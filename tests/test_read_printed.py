@@ -96,20 +96,25 @@ def with_command(name):
     return "> " * bool(call) + "\n+ ".join(call) + "\n" * bool(call) + PRINTS[name]
 
 
-def told_share(texts):
-    """Return the share of rows that are told."""
-    roles = [row[1] for text in texts for row in told(text)]
-    return 1 - roles.count("cannot tell") / len(roles)
+def without_commands(name):
+    """Return a print as it is copied without its commands."""
+    return re.sub(r"(?m)^[>+] .*\n", "", PRINTS[name])
+
+
+def told_share(change, names):
+    """Return the share of the printed rows that are told of changed texts."""
+    rows = sum(len(told(with_command(name))) for name in names)
+    return sum(row[1] != "cannot tell" for name in names for row in told(change(name)) or []) / rows
 
 
 def test_nine_rows_in_ten_are_told_of_prints_with_their_commands():
-    prompted, bare = told_share(map(with_command, PRINTS)), told_share(PRINTS.values())
+    prompted, bare = told_share(with_command, PRINTS), told_share(without_commands, PRINTS)
     print(
         f"told: {prompted:.3f} of the rows with commands, {bare:.3f} where a print is copied without its command"
     )
-    assert prompted > 0.9 and bare > 0.75
-    given = [name for name in PRINTS if not name.startswith("pymc")]  # names that the programs give
-    assert told_share(map(with_command, given)) > 0.95
+    assert prompted > 0.9 and bare > 0.65
+    given = [name for name in PRINTS if "pymc" not in name]  # names that the programs give
+    assert told_share(with_command, given) > 0.95
 
 
 @pytest.mark.parametrize("name", [name for name in PRINTS if not name.startswith("console")])
