@@ -322,6 +322,7 @@ def test_lesson_and_solutions_pose_the_same_exercises(path):
 
 def test_every_exercise_is_posed():
     posed = [number for path in notebook_checks.LESSONS for number in exercise_texts(path)]
+    assert [number for number in exercises() if number not in posed] == [], "no lesson poses these"
     assert posed == list(exercises())
 
 

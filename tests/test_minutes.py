@@ -81,7 +81,8 @@ def test_the_guide_states_the_shortest_and_the_longest():
     minutes = [stated(measure(path)[0].minutes) for path in lessons()]
     number = "nine ten eleven twelve thirteen fourteen fifteen".split()[len(minutes) - 9]
     wanted = f"There are {number} notebooks, of {min(minutes)} to {max(minutes)} minutes each."
-    assert wanted in GUIDE
+    is_there = wanted in GUIDE
+    assert is_there, f"expected in classroom/TEACHING.md: {wanted}"
 
 
 def kinds(text):
@@ -93,7 +94,8 @@ def kinds(text):
 @pytest.mark.parametrize("notebook", check.NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_an_exercise_says_what_it_asks_for(notebook):
     known = {number: one.work for number, one in exercises(notebook.stem[:2]).items()}
-    assert kinds(check.prose(check.read(notebook))) == known
+    posed = kinds(check.prose(check.read(notebook)))
+    assert posed == known, f"expected in {notebook.name}, for example: **Exercise 02.1.** *(a letter)*"
 
 
 def test_a_kind_that_is_missing_is_seen():

@@ -83,20 +83,20 @@ def test_each_lesson_with_exercises_has_its_module_and_its_solutions():
     """Lesson 00 has none; the module and the solutions of a lesson that is gone are noticed too."""
     posing = [path for path in check.LESSONS if "**Exercise " in check.prose(check.read(path))]
     modules = sorted(check.ROOT.glob("helpers/exercises/lesson_*.py"))
-    assert [check.module_of(path) for path in posing] == [
-        path.relative_to(check.ROOT).as_posix() for path in modules
-    ]
-    assert [path.name for path in posing] == [
-        path.name for path in check.NOTEBOOKS if path.parent.name == "solutions"
-    ]
+    named = [path.relative_to(check.ROOT).as_posix() for path in modules]
+    assert [check.module_of(path) for path in posing] == named, "each lesson has its module of exercises"
+    solved = [path.name for path in check.NOTEBOOKS if path.parent.name == "solutions"]
+    assert [path.name for path in posing] == solved, "each lesson has a notebook in notebooks/solutions"
 
 
 def test_each_lesson_leads_to_the_next():
     """Lesson 00 leads to all by its table, and the last one to none."""
     for path, following in pairwise(check.LESSONS[1:]):
         wanted = f"**Next:** [lesson {following.name[:2]}]({following.name})"
-        assert wanted in check.prose(check.read(path)), f"{path.name}: expected at its end {wanted}"
-    assert "**Next:**" not in check.prose(check.read(check.LESSONS[-1]))
+        leads_on = wanted in check.prose(check.read(path))
+        assert leads_on, f"{path.name}: expected at its end {wanted}"
+    leads_on = "**Next:**" in check.prose(check.read(check.LESSONS[-1]))
+    assert not leads_on, "no lesson follows the last one"
 
 
 def small_notebook():
@@ -266,7 +266,8 @@ def test_unlisted_live_cell_goes_red():
 def test_readme_table_names_the_lessons():
     readme = (check.ROOT / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"(?m)^\| \[(.+?)\]\(notebooks/(.+?)\) \| (\d+) \|", readme)
-    assert [name for _, name, _ in rows] == [path.name for path in check.LESSONS]
+    named = [name for _, name, _ in rows]
+    assert named == [path.name for path in check.LESSONS], "README.md has a row for each lesson"
     for title, name, minutes in rows:
         notebook = check.read(check.ROOT / "notebooks" / name)
         assert re.search(r"(?m)^# (.+)", check.prose(notebook))[1] == title

@@ -1115,7 +1115,13 @@ def test_every_exercise_has_its_roads():
     for number in exercises():
         kinds = {kind for other, kind, _ in table() if other == number} - {"other"}
         reasons, wanted = set(WHY_NOT.get(number, {})), set(KINDS[form(number)])
-        if missing := wanted - kinds - reasons:
+        missing = wanted - kinds - reasons
+        if missing == {"letter"}:
+            letters = set("ABCD") - {exercises()[number].right}
+            complaints.append(
+                f'{number}: no wrong letters; write `yield "{number}", "{"".join(sorted(letters))}"` in lesson_{number[:2]}'
+            )
+        elif missing:
             complaints.append(f"{number}: no road and no reason in WHY_NOT for {sorted(missing)}")
         if twice := kinds & reasons:
             complaints.append(f"{number}: a road, and a reason in WHY_NOT against it, for {sorted(twice)}")
@@ -1144,7 +1150,8 @@ def test_a_spoilt_right_answer_is_noticed(number):
     spoilt = [replace(exercise, right=(np.asarray(exercise.right) + sign * off).tolist()) for sign in [-1, 1]]
     second = RIGHT_ROADS[number]() if number in RIGHT_ROADS else [RANDOM[number](np.random.default_rng(1))]
     for value in second:
-        assert reply(exercise, value).startswith("Right.")
+        is_right = reply(exercise, value).startswith("Right.")
+        assert is_right, f"the second way gives {value}, and `right` is {exercise.right}"
         assert not any(reply(one, value).startswith("Right.") for one in spoilt)
 
 
