@@ -318,6 +318,15 @@ def test_one_table_of_a_list_is_told_by_its_command(call, role, block):
     assert told(f"{call}\n{FRAME}") == [(block, role, "", "1"), (block, role, "", "2")]
 
 
+@pytest.mark.parametrize(
+    ("call", "roles"), [("> fixef(m)", ["intercept", "common effect"]), ("> x", ["cannot tell"] * 2)]
+)
+def test_a_vector_among_other_tables_is_told_by_its_command(call, roles):
+    """Without it the vector may be that of a second formula, such as one for the dispersion."""
+    vector = "(Intercept)        Days \n  251.40510    10.46729 \n"
+    assert [row[1] for row in told(f"> ranef(m)$id\n{FRAME}{call}\n{vector}")] == ["deviation"] * 2 + roles
+
+
 def test_one_page_of_brms_is_told_by_its_command():
     page = '> coef(fit)$id[, , "Intercept"]\n  Estimate Est.Error Q2.5 Q97.5\n1 0.5 0.1 0.3 0.7\n2 0.6 0.1 0.3 0.7\n'
     assert [row[:2] for row in told(page)] == [("$id, Intercept", "level already summed")] * 2
@@ -434,6 +443,7 @@ def own(entries, scalars):
         ([4.6, 5.2, 4.9, 5.3, 5.0], {"a_bar": 5.0}, "average near a_bar (5.0) and not near 0"),
         ([-0.4, 0.2, -0.1, 0.3, 0.0], {"a_bar": 5.0}, "average near 0 and not near a_bar"),
         ([-0.4, 0.2, -0.1, 0.3, 0.0], {"a_bar": 0.05}, ""),  # both are near
+        ([-0.4, 0.2, -0.1, 0.3, 0.0], {"a_bar": 0.05, "b": 5.0}, ""),
         ([-0.4, 0.2, -0.1, 0.3, 0.0], {"sigma_a": 5.0}, ""),  # no possible mean
         ([2.6, 3.2, 2.9, 3.3, 3.0], {"a_bar": 5.0}, ""),  # near neither
         ([4.6, 5.2, 4.9, 5.3, 5.0], {"a_bar": 5.0, "b_bar": 5.0}, ""),
