@@ -15,8 +15,8 @@ def read_printed(text):
     """Say of each row of a printed table what it is, on which scale, and what to add to it.
 
     Read are prints of lme4, glmmTMB, ordinal, brms, rstanarm, statsmodels, Bambi and of ArviZ's summary,
-    one model at a time: the text as it was printed. Leave the command above a print, such as ``> ranef(fit)``,
-    because the tables of ranef() and coef() look alike. No number is changed.
+    one model at a time: the text as it was printed. Paste the command above a print as well, such as
+    ``> ranef(fit)``, because the tables of ranef() and coef() look alike. No number is changed.
 
     Parameters
     ----------
