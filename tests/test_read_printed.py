@@ -84,9 +84,10 @@ def test_every_row_of_a_print_has_the_role_that_was_written_by_hand(name):
             assert taken == 0, line
             continue
         for row in line["rows"].split(" / "):
-            assert left[(*place, row)] > 0, (*place, row)
+            said = [one[:3] for one in rows if one[3] == row]
+            assert left[(*place, row)] > 0, f"{row!r} is expected as {place}; read_printed says {said}"
             left[(*place, row)] -= 1
-    assert not +left
+    assert not +left, "read_printed finds rows that expected.csv does not name"
 
 
 def with_command(name):
