@@ -145,12 +145,25 @@ def test_many_folders_do_not_hide_the_course_nor_take_for_ever(tmp_path):
     deep = hand_in(tmp_path, "grace", "02.1: Right. So.").parent
     (tmp_path / "grace" / "z" / "y").mkdir(parents=True)
     (tmp_path / "grace" / "z" / "y" / "x.ipynb").write_text(json.dumps(notebook("02.2: Right. So.")))
-    too_deep = tmp_path / "grace" / "course" / "1" / "2" / "3" / "4" / "x.ipynb"
-    too_deep.parent.mkdir(parents=True)
-    too_deep.write_text(json.dumps(notebook("02.2: Right. So.")))
     found = counted(tmp_path)
     assert deep.is_dir() and sizes(found.exercises["02.1"]) == {"Right": 1}
     assert sizes(found.exercises["02.2"]) == {tally.OPEN: 1}
+
+
+@pytest.mark.parametrize(("further", "found"), [("1/2/3/4", 1), ("1/2/3/4/5", 0)])
+def test_notebooks_are_found_up_to_four_folders_further_in(tmp_path, further, found):
+    path = tmp_path / "grace" / further / "x.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook("02.1: Right. So.")))
+    assert len(tally.people(tmp_path)) == found
+    assert "up to four folders further in" in (ROOT / "classroom" / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_folder_is_not_opened_through_a_link(tmp_path):
+    """Also where it became one after it was listed."""
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(OSError, match="link"):
+        tally.open_folder(tmp_path / "link")
 
 
 def test_an_archive_of_the_homes_is_a_class(tmp_path):
@@ -242,11 +255,15 @@ def test_each_exercise_has_its_question_and_a_choice_its_options(lesson):
 
 
 def test_rare_answers_are_put_together(tmp_path):
+    """And what the course says is plain text on the page."""
     found = tally.Tally(9)
     found.exercises["02.1"] = {BELIEF: ["a", "b"], **{f"wrong {k}": [f"name{k}"] for k in range(6)}}
+    found.exercises["02.1"][mark := "1 < 2, <b>bold</b>"] = ["c", "d"]
+    assert "<b>" not in shown(found)[0] and mark in shown(found)[1]
     for text in shown(found, names=True):
         assert tally.OTHER in text and "wrong" not in text and "name0, name1" in text
-    del found.exercises["02.1"]["wrong 0"], found.exercises["02.1"]["wrong 1"]
+    for few in [mark, "wrong 0", "wrong 1"]:
+        del found.exercises["02.1"][few]
     assert all("wrong 5" in text for text in shown(found))
 
 
