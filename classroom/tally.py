@@ -248,7 +248,7 @@ def people(folder):
         try:
             status = os.stat(name, dir_fd=outer, follow_symlinks=False)
             if stat.S_ISDIR(status.st_mode):
-                if os.geteuid() == 0 and status.st_uid == 0 and folder == Path("/home"):
+                if os.geteuid() == 0 and status.st_uid == 0 and folder == Path("/home").resolve():
                     continue  # a folder of the system
                 inner = open_folder(name, inside=outer)
                 person = as_owner(inner, status)
@@ -535,7 +535,7 @@ def main():
     given = parser.parse_args()
     if not given.folder.is_dir():
         sys.exit(f"{given.folder} is not a folder. {WANTED}")
-    found = people(given.folder)
+    found = people(given.folder.resolve())
     from helpers.exercises import LESSONS  # noqa: PLC0415 (after the reading, which needs none of it)
     from helpers.exercises.words import REPLY as SHARED  # noqa: PLC0415
     from helpers.poll import QUESTIONS  # noqa: PLC0415

@@ -166,6 +166,14 @@ def test_a_folder_is_not_opened_through_a_link(tmp_path):
         tally.open_folder(tmp_path / "link")
 
 
+def test_the_folder_that_the_teacher_names_may_be_a_link(tmp_path, monkeypatch, capsys):
+    hand_in(tmp_path / "homes", "grace", "02.1: Right. Because.")
+    (tmp_path / "home").symlink_to(tmp_path / "homes")
+    monkeypatch.setattr(sys, "argv", ["tally.py", str(tmp_path / "home"), "--lesson", "02"])
+    tally.main()
+    assert "1  Right" in capsys.readouterr().out
+
+
 def test_an_archive_of_the_homes_is_a_class(tmp_path):
     for person in ["grace", "edith"]:
         hand_in(tmp_path / "home", person, "02.1: Right. Because.", poll={"1": "A"})
