@@ -512,7 +512,7 @@ ABOVE = [
     ("statsmodels_slopes", "notes", "95% confidence interval"),
     ("lme4_binomial", "notes", "only expit of a whole sum is a probability"),
     ("lme4_probit", "notes", "not an odds ratio"),
-    ("bambi_gaussian", "notes", "does not state the family and the link"),
+    ("bambi_gaussian", "notes", "family or the link is not in the text"),
     ("glmmTMB_zero", "notes", "is not the expected count"),
     ("lme4_binomial", "notes", "not the average over new groups"),
     ("lme4_poisson", "notes", "The average over new groups is larger."),
