@@ -747,3 +747,14 @@ def test_patterns_are_of_the_kind_that_python_and_javascript_share():
     assert keys <= set(sentences["rows"]) | set(sentences["why"])
     for text in every(sentences):
         assert not re.search(r"[^\x00-\x7f]", text), text
+
+
+@pytest.mark.parametrize("name", ["glmmTMB_nbinom2", "lme4_binomial"])
+def test_a_bare_frame_below_a_summary_is_not_dropped(name):
+    """Without a command or a $ it may be from ranef() or coef(), and each of its rows says so."""
+    frame = "\n     (Intercept)  Days\nR-1      0.3123  0.12\n308     -0.4521 -1.20\n"
+    table = read_printed(PRINTS[name] + frame)
+    assert list(table["row"])[-2:] == ["R-1", "308"]
+    assert set(table["role"].tail(2)) == {"cannot tell"}
+    assert len(table) == len(read_printed(PRINTS[name])) + 2
+    assert any("Did ranef() or coef() print this?" in text for text in table.attrs["questions"])

@@ -6,6 +6,7 @@ from helpers.printed.text import bounds, columns, data, find, has, numbers, nume
 
 R_HAT_CEILING, ESS_FLOOR = 1.01, 400  # lesson 01
 DECIMAL = r"^[-+]?\d+[.,]\d+(?:[eE][-+]?\d+)?$"
+FRAME = r"^ +\(Intercept\)(?: +[A-Za-z(]\S*)* *$"  # the names of the columns of ranef() or coef()
 SECOND = r"^\$(?:zi|disp)(?=\$|$)"  # glmmTMB's tables for a second formula
 
 
@@ -19,7 +20,7 @@ class Tables:
     def __init__(self, program, lines, calls):
         self.program, self.lines, self.patterns = program, lines, data("patterns")
         self.rows, self.sick, self.levels, self.block, self.skipped = [], {}, {}, None, ""
-        self.shown, self.titles = [set()], set()
+        self.shown, self.titles, self.gap = [set()], set(), True
         called = dict(calls)  # of several commands in a row only the last has printed
         for number, line in enumerate(lines):
             if number in called:
@@ -29,6 +30,7 @@ class Tables:
                 self._take(line, next((x for x in lines[number + 1 : number + 3] if x), ""))
             elif self.block and self.block["names"] and self.block["kind"] != "groups":
                 self._close()
+            self.gap = not line
 
     def _next(self, shown):
         self.shown.append(shown)
@@ -59,6 +61,10 @@ class Tables:
             self.block = self._new("unknown", "", "")
         elif has(self.patterns["message"], line) or (self.program["end"] and has(self.program["end"], line)):
             self._close()
+        elif (not block or block["kind"] == "closed" or (block["kind"] == "skip" and self.gap)) and has(
+            FRAME, line
+        ):
+            self.block = self._new("frame", "", "")
         elif block is None or block["kind"] == "closed":
             self._stray(line)
         elif block["kind"] != "skip":
@@ -114,6 +120,15 @@ class Tables:
             return
         if not (self.block and name in self.block["names"]):
             self._add("", name, [], why="heading")
+
+    def _in_frame(self, block, line):
+        before, after = numbers(line)
+        name = " ".join(before) or after.pop(0)
+        if any(has(DECIMAL, x) for x in after):
+            self._add("", name, [], why="ranef or coef")
+            block["names"].add(name)
+        else:
+            self._close()
 
     def _in_unknown(self, block, line):
         tokens = words(line)

@@ -356,6 +356,7 @@ const printed = {};
 
   const R_HAT_CEILING = 1.01, ESS_FLOOR = 400; // lesson 01
   const DECIMAL = "^[-+]?\\d+[.,]\\d+(?:[eE][-+]?\\d+)?$";
+  const FRAME = "^ +\\(Intercept\\)(?: +[A-Za-z(]\\S*)* *$"; // the names of the columns of ranef() or coef()
   const SECOND = "^\\$(?:zi|disp)(?=\\$|$)"; // glmmTMB's tables for a second formula
 
   // Go through the lines once: `rows` has the rows, `sick` what diagnostics are out of bounds, `levels` the printed
@@ -364,7 +365,7 @@ const printed = {};
     constructor(program, lines, calls) {
       [this.program, this.lines, this.patterns] = [program, lines, data("patterns")];
       [this.rows, this.sick, this.levels, this.block, this.skipped] = [[], {}, new Map(), null, ""];
-      [this.shown, this.titles] = [[new Set()], new Set()];
+      [this.shown, this.titles, this.gap] = [[new Set()], new Set(), true];
       const called = new Map(calls); // of several commands in a row only the last has printed
       lines.forEach((line, number) => {
         if (called.has(number)) {
@@ -373,6 +374,7 @@ const printed = {};
         }
         if (line) this._take(line, lines.slice(number + 1, number + 3).find(x => x) ?? "");
         else if (this.block && this.block.names.size && this.block.kind !== "groups") this._close();
+        this.gap = !line;
       });
     }
 
@@ -404,7 +406,9 @@ const printed = {};
       if (this.patterns.beside.some(([pattern]) => has(pattern, line)) || this._joined(line)) {
         this.block = this._new("unknown", "", "");
       } else if (has(this.patterns.message, line) || (this.program.end && has(this.program.end, line))) this._close();
-      else if (block === null || block.kind === "closed") this._stray(line);
+      else if ((!block || block.kind === "closed" || (block.kind === "skip" && this.gap)) && has(FRAME, line)) {
+        this.block = this._new("frame", "", "");
+      } else if (block === null || block.kind === "closed") this._stray(line);
       else if (block.kind !== "skip") this[`_in_${block.kind}`](block, line);
     }
 
@@ -458,6 +462,15 @@ const printed = {};
       const decimals = after.filter(x => has(DECIMAL, x));
       if (decimals.length < 2 || !has("^[A-Za-z(]", name) || has(this.patterns.text, line)) return;
       if (!(this.block && this.block.names.has(name))) this._add("", name, [], {why: "heading"});
+    }
+
+    _in_frame(block, line) {
+      const [before, after] = numbers(line);
+      const name = before.join(" ") || after.shift();
+      if (after.some(x => has(DECIMAL, x))) {
+        this._add("", name, [], {why: "ranef or coef"});
+        block.names.add(name);
+      } else this._close();
     }
 
     _in_unknown(block, line) {
