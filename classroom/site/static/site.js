@@ -16,7 +16,7 @@
 
   // What scrolls sideways can be focused, so that the arrow keys scroll it.
   function reach() {
-    for (const box of document.querySelectorAll("pre, .cell_output div, .scrolls, mjx-container[display='true']")) {
+    for (const box of document.querySelectorAll("pre, .cell_output div, .scrolls, main p:has(> img), mjx-container[display='true']")) {
       if (box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible") box.tabIndex = 0;
     }
   }
