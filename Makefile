@@ -36,7 +36,7 @@ book: tools ## make the site of the lessons (classroom/site/_build/html)
 hub: proxy ## start a hub for a class on this machine (classroom/README.md)
 	HUB_CACHE="$(HUB_CACHE)" $(PY) -m jupyterhub --config classroom/jupyterhub_config.py
 
-load: proxy ## let learners that a script plays work on a hub of their own, and measure it (20 minutes)
+load: proxy ## let students that a script plays work on a hub of their own, and measure it (20 minutes)
 	HUB_CACHE="$(HUB_CACHE)" $(PY) classroom/load.py $(LOAD_FLAGS)
 
 tally: environment ## count what a class answered, from its files (FOLDER=/home or handed-in notebooks, TALLY="--page")
@@ -85,10 +85,10 @@ test-all: test mutants test-latest ## all of these, as the workflow does weekly
 test-latest: environment ## run the lessons with the newest releases that pyproject.toml allows (three minutes)
 	sh making/test_latest
 
-test-browser: book ## try the lessons in JupyterLab, and the site, in a real browser (eight minutes)
+test-browser: book ## try the lessons in JupyterLab, and the site, in a real browser (ten minutes)
 	$(PY) -m pytest -p no:cacheprovider classroom/site/test_browser.py
 
-test-hub: proxy ## attack real hubs and break them; as root, also those with accounts (ten minutes)
+test-hub: proxy ## attack real hubs and break them; as root, also those with accounts (eight minutes)
 	$(PY) -m pytest -p no:cacheprovider classroom/test_hub.py $(HUB_TESTS)
 
 proxy: tools
