@@ -66,7 +66,7 @@ lock: environment ## renew the locks and environment.yml (PACKAGE=pymc for one p
 minutes: environment ## print how long each lesson takes, core and further part, by one measure
 	@$(PY) -m making.minutes
 
-mutants: environment ## break what the course states, and see that the tests notice (ten minutes; NAMES="one; two" for some)
+mutants: environment ## break what the course states, and see that the tests notice (seven minutes; NAMES="one; two" for some)
 	$(PY) -m studies.mutants $(if $(NAMES),"$(NAMES)")
 
 seeds: environment ## fit the lesson's model with 80 seeds, and count the clean runs (six minutes)

@@ -6,7 +6,6 @@ from helpers.printed.text import bounds, columns, data, find, has, numbers, nume
 
 R_HAT_CEILING, ESS_FLOOR = 1.01, 400  # lesson 01
 DECIMAL = r"^[-+]?\d+[.,]\d+(?:[eE][-+]?\d+)?$"
-FRAME = r"^ +\(Intercept\)(?: +[A-Za-z(]\S*)* *$"  # the names of the columns of ranef() or coef()
 SECOND = r"^\$(?:zi|disp)(?=\$|$)"  # glmmTMB's tables for a second formula
 
 
@@ -43,6 +42,7 @@ class Tables:
     def _take(self, line, following):
         """Take a line as a heading, as an end or as a row."""
         block = self.block
+        outside = block is None or block["kind"] == "closed"
         for kind, tail in self.patterns["tails"].items():
             if has(tail, line):
                 self.shown[-1].add(kind)
@@ -61,11 +61,9 @@ class Tables:
             self.block = self._new("unknown", "", "")
         elif has(self.patterns["message"], line) or (self.program["end"] and has(self.program["end"], line)):
             self._close()
-        elif (not block or block["kind"] == "closed" or (block["kind"] == "skip" and self.gap)) and has(
-            FRAME, line
-        ):
+        elif (outside or (block["kind"] == "skip" and self.gap)) and has(self.patterns["frame"], line):
             self.block = self._new("frame", "", "")
-        elif block is None or block["kind"] == "closed":
+        elif outside:
             self._stray(line)
         elif block["kind"] != "skip":
             getattr(self, f"_in_{block['kind']}")(block, line)

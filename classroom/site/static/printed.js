@@ -356,7 +356,6 @@ const printed = {};
 
   const R_HAT_CEILING = 1.01, ESS_FLOOR = 400; // lesson 01
   const DECIMAL = "^[-+]?\\d+[.,]\\d+(?:[eE][-+]?\\d+)?$";
-  const FRAME = "^ +\\(Intercept\\)(?: +[A-Za-z(]\\S*)* *$"; // the names of the columns of ranef() or coef()
   const SECOND = "^\\$(?:zi|disp)(?=\\$|$)"; // glmmTMB's tables for a second formula
 
   // Go through the lines once: `rows` has the rows, `sick` what diagnostics are out of bounds, `levels` the printed
@@ -389,7 +388,7 @@ const printed = {};
 
     // Take a line as a heading, as an end or as a row.
     _take(line, following) {
-      const block = this.block;
+      const block = this.block, outside = block === null || block.kind === "closed";
       for (const [kind, tail] of Object.entries(this.patterns.tails)) if (has(tail, line)) this.shown.at(-1).add(kind);
       if (has(this.patterns.levels, line)) {
         for (const [, group, n, of_brms, m] of line.matchAll(compiled(this.patterns.level, "g"))) {
@@ -406,9 +405,9 @@ const printed = {};
       if (this.patterns.beside.some(([pattern]) => has(pattern, line)) || this._joined(line)) {
         this.block = this._new("unknown", "", "");
       } else if (has(this.patterns.message, line) || (this.program.end && has(this.program.end, line))) this._close();
-      else if ((!block || block.kind === "closed" || (block.kind === "skip" && this.gap)) && has(FRAME, line)) {
+      else if ((outside || (block.kind === "skip" && this.gap)) && has(this.patterns.frame, line)) {
         this.block = this._new("frame", "", "");
-      } else if (block === null || block.kind === "closed") this._stray(line);
+      } else if (outside) this._stray(line);
       else if (block.kind !== "skip") this[`_in_${block.kind}`](block, line);
     }
 
